@@ -11,14 +11,13 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from discourse import tables
-from discourse.layout import Page, spaces
+from discourse.layout import Page
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
@@ -28,19 +27,19 @@ Codes = npt.NDArray[np.uint32]
 LOWER, TITLE, UPPER, MIXED, NUMBER, ALNUM, PUNCT, QUOTE_OPEN, QUOTE_CLOSE, QUOTE_STRAIGHT, OTHER, INITIAL = range(12)
 """Token shapes. TITLE: Word; UPPER: WORD; INITIAL: one capital; OTHER: letters without case."""
 
-_SPACE, _LOW, _UP, _LETTER, _DIGIT, _MARK = range(6)
+_SPACE, _LOW, _UP, _LETTER, _DIGIT, _MARK, _JOIN, _COMMA, _RUN = range(9)
+"""Character classes; those from _MARK on are punctuation, _JOIN joins words, _RUN and _JOIN repeat in one token."""
 _APOSTROPHES = (0x27, 0x2019)
 _HYPHENS = (0x2D, 0x2010, 0x2011)
-IGNORABLE = (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
-"""Invisible characters: kept in the text, passed over in matching."""
-_DROP = dict.fromkeys(IGNORABLE) | {0x2019: "'"}
-_RUNS = tuple(ord(c) for c in ".-=*_~#!?")
-"""Punctuation whose repetitions make one token."""
+_DROP: dict[int, str | None] = {**dict.fromkeys(tables.INVISIBLE), 0x2019: "'"}
+_RUNS = tuple(ord(c) for c in ".-=*_~#!?'`")
+"""Punctuation whose repetitions make one token ('' and `` are double quotation marks)."""
 
-_OPENERS = {ord(c): QUOTE_OPEN for c in "“„«‟‹‘‚"}
+_OPENERS = {ord(c): QUOTE_OPEN for c in "“„«‟‹‘‚`"}
 _CLOSERS = {ord(c): QUOTE_CLOSE for c in "”»›’"}
 _STRAIGHT = {ord('"'): QUOTE_STRAIGHT, ord("'"): QUOTE_STRAIGHT}
 _SINGLE = {"‘", "’", "'", "‚", "‹", "›"}
+_DOUBLE_OPEN, _DOUBLE_CLOSE, _DOUBLE_STRAIGHT = {"“", "„", "«", "‟", "``"}, {"”", "»"}, {'"', "''"}
 
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof gen sen rep gov lt col sgt capt maj cmdr adm brig cpl pvt rev hon st mt ft jan feb mar apr jun "
@@ -132,7 +131,7 @@ def sentences(page: Page, passages: pd.DataFrame) -> tuple[Tokens, pd.DataFrame]
     codes, kept = _visible(page.codes)
     classes, lower = _classes(codes), _lower(codes)
     start, end, is_word = _boundaries(codes, classes, lower)
-    n_words = _words_begun(codes, classes, start)
+    n_words = _words_begun(classes, start, end)
     shape = _shapes(codes, classes, start, end, is_word)
     true_start, true_end = (start, end) if kept is None else (kept[start], kept[end - 1] + 1)
     word, vocabulary = _intern(page.text, lower, start, end, true_start, true_end)
@@ -168,10 +167,11 @@ def _frame(tokens: Tokens, new: Mask, passage: Small, passages: pd.DataFrame) ->
 
 def _visible(codes: Codes) -> tuple[Codes, Ints | None]:
     """The code points matching sees, and their positions (None: all of them)."""
-    hidden = np.isin(codes, np.array(IGNORABLE, dtype=np.uint32)) if bool((codes > 0x7F).any()) else None
-    if hidden is None or not hidden.any():
+    wide = np.flatnonzero(codes > 0x7F)
+    hidden = wide[np.isin(codes[wide], np.array(tables.INVISIBLE, dtype=np.uint32))]
+    if not len(hidden):
         return codes, None
-    kept = np.flatnonzero(~hidden)
+    kept = np.delete(np.arange(len(codes)), hidden)
     return codes[kept], kept
 
 
@@ -188,7 +188,11 @@ def _char_class(char: str) -> int:
         return _LETTER
     if char.isalnum():
         return _DIGIT if kind[0] == "N" else _LETTER
-    return _SPACE if char.isspace() else _MARK
+    if ord(char) in (*_APOSTROPHES, *_HYPHENS, 0x2E):
+        return _JOIN
+    if char == ",":
+        return _COMMA
+    return _SPACE if char.isspace() else _RUN if ord(char) in _RUNS else _MARK
 
 
 @cache
@@ -216,17 +220,22 @@ def _lower(codes: Codes) -> Codes:
     return np.where(wide, codes, table[np.where(wide, 0, codes)]) if wide.any() else table[codes]
 
 
+def _alnum_and_joiners(classes: npt.NDArray[np.uint8]) -> tuple[Mask, Mask]:
+    alnum = (classes >= _LOW) & (classes <= _DIGIT)
+    joiner = np.zeros(len(classes), dtype=bool)
+    at = np.flatnonzero(classes[1:-1] == _JOIN) + 1
+    joiner[at[alnum[at - 1] & alnum[at + 1]]] = True
+    return alnum, joiner
+
+
 def _boundaries(codes: Codes, classes: npt.NDArray[np.uint8], lower: Codes) -> tuple[Ints, Ints, Mask]:
     """Start, end of every token, and whether it is a word."""
-    alnum = (classes >= _LOW) & (classes <= _DIGIT)
-    before = np.concatenate(([False], alnum[:-1]))
-    after = np.concatenate((alnum[1:], [False]))
-    joiner = np.isin(codes, np.array([*_APOSTROPHES, *_HYPHENS, 0x2E], dtype=np.uint32)) & before & after
-    digit = classes == _DIGIT
-    comma = (codes == 0x2C) & np.concatenate(([False], digit[:-1])) & np.concatenate((digit[1:], [False]))
-    inside = alnum | joiner | comma
-    run = np.isin(codes, np.array(_RUNS, dtype=np.uint32)) & np.concatenate(([False], codes[1:] == codes[:-1]))
-    solid = inside | (classes == _MARK)
+    alnum, joiner = _alnum_and_joiners(classes)
+    comma = np.flatnonzero(classes[1:-1] == _COMMA) + 1
+    inside = alnum | joiner
+    inside[comma[(classes[comma - 1] == _DIGIT) & (classes[comma + 1] == _DIGIT)]] = True
+    run = ((classes == _RUN) | (classes == _JOIN)) & np.concatenate(([False], codes[1:] == codes[:-1]))
+    solid = inside | (classes >= _MARK)
     was_inside = np.concatenate(([False], inside[:-1]))
     was_mark = np.concatenate(([False], (solid & ~inside)[:-1]))
     begins = solid & ~((inside & was_inside) | (~inside & run & was_mark))
@@ -272,17 +281,13 @@ def _dotted(codes: Codes, start: Ints, end: Ints, inside: Mask) -> tuple[Ints, M
     return out, keep
 
 
-def _words_begun(codes: Codes, classes: npt.NDArray[np.uint8], start: Ints) -> npt.NDArray[np.int16]:
+def _words_begun(classes: npt.NDArray[np.uint8], start: Ints, end: Ints) -> npt.NDArray[np.int16]:
     """Contract words that begin in each token: joined by apostrophe, hyphen or point, but not by a comma."""
-    alnum = (classes >= _LOW) & (classes <= _DIGIT)
-    before = np.concatenate(([False], alnum[:-1]))
-    after = np.concatenate((alnum[1:], [False]))
-    joiner = np.isin(codes, np.array([*_APOSTROPHES, *_HYPHENS, 0x2E], dtype=np.uint32)) & before & after
+    alnum, joiner = _alnum_and_joiners(classes)
     inside = alnum | joiner
     begins = inside & ~np.concatenate(([False], inside[:-1]))
-    at = np.flatnonzero(begins)
-    owner = np.searchsorted(start, at, side="right") - 1
-    return np.bincount(owner, minlength=len(start)).astype(np.int16)
+    total = np.concatenate(([0], np.cumsum(begins, dtype=np.int64)))
+    return (total[end] - total[start]).astype(np.int16)
 
 
 def _shapes(
@@ -314,7 +319,9 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
 
 
-def _intern(text: str, lower: Codes, start: Ints, end: Ints, true_start: Ints, true_end: Ints) -> tuple[Small, list[str]]:
+def _intern(
+    text: str, lower: Codes, start: Ints, end: Ints, true_start: Ints, true_end: Ints
+) -> tuple[Small, list[str]]:
     """Word ids and the vocabulary: tokens are one word where the hashes of their lower-cased forms are equal.
 
     The hash of a token is sum(mix(c) * base**k) over its characters, from prefix sums modulo 2**64.
@@ -327,9 +334,9 @@ def _intern(text: str, lower: Codes, start: Ints, end: Ints, true_start: Ints, t
     total = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(mixed * powers)))
     inverse = np.cumprod(np.full(len(lower), _INVERSE, dtype=np.uint64))
     hashes = (total[end] - total[start]) * inverse[start] + (end - start).astype(np.uint64)
-    word, _ = pd.factorize(hashes)
-    seen, first = np.unique(word, return_index=True)
-    assert len(seen) == int(word.max()) + 1
+    word, distinct = pd.factorize(hashes)
+    first = np.zeros(len(distinct), dtype=np.int64)
+    first[word[::-1]] = np.arange(len(word) - 1, -1, -1)
     slices = zip(true_start[first].tolist(), true_end[first].tolist(), strict=True)
     return word.astype(np.int32), [text[a:b].lower().translate(_DROP) for a, b in slices]
 
@@ -358,7 +365,7 @@ def _quotations(
     last_of_par = np.concatenate((np.flatnonzero(first_of_par)[1:], [len(start)])) - 1
     number = np.zeros(len(start), dtype=np.int32)
     spans = _pair(
-        [text[at] for at in start[marks].tolist()],
+        [text[a:b] for a, b in zip(start[marks].tolist(), end[marks].tolist(), strict=True)],
         marks.tolist(),
         par[marks].tolist(),
         doc[marks].tolist(),
@@ -404,10 +411,10 @@ def _pair(
                 spans.append((number, at, token[close]))
                 i = close
         elif opened < 0:
-            if char in "“„«‟" or (char == '"' and (not spaced_after[i] or heads_par[i])):
+            if char in _DOUBLE_OPEN or (char in _DOUBLE_STRAIGHT and (not spaced_after[i] or heads_par[i])):
                 number += 0 if carried else 1
                 opened, carried = i, False
-        elif char in "”»" or (char in "“„" and spaced_after[i]) or char == '"':
+        elif char in _DOUBLE_CLOSE or char in _DOUBLE_STRAIGHT or (char in "“„" and spaced_after[i]):
             spans.append((number, token[opened], at))
             opened = -1
         i += 1
@@ -442,7 +449,11 @@ def _sentence_starts(tokens: Tokens) -> Mask:
     inside = after < n
     stop, after = stop[inside], after[inside]
     capital = np.isin(tokens.shape, [TITLE, UPPER, MIXED, NUMBER, ALNUM, INITIAL, OTHER])
-    opening = np.isin(tokens.shape, [QUOTE_OPEN, QUOTE_STRAIGHT]) | tokens.isin(frozenset("([")) | tokens.isin(frozenset("¿¡"))
+    opening = (
+        np.isin(tokens.shape, [QUOTE_OPEN, QUOTE_STRAIGHT])
+        | tokens.isin(frozenset("(["))
+        | tokens.isin(frozenset("¿¡"))
+    )
     begins = tokens.space[after] & (capital[after] | opening[after])
     before = np.maximum(stop - 1, 0)
     hard = tokens.isin(ABBREVIATIONS)[before] & ~tokens.space[stop]
@@ -470,14 +481,3 @@ def _past_closers(tokens: Tokens, at: Ints) -> Ints:
 
 def _word_id(tokens: Tokens, word: str) -> int:
     return tokens.vocabulary.index(word) if word in tokens.vocabulary else -1
-
-
-def page_spaces(page: Page) -> Mask:
-    """True where the page's character is white space."""
-    return spaces(page.codes)
-
-
-def describe(tokens: Tokens, first: Any = 0, last: Any = None) -> list[str]:
-    """Surfaces of a stretch of tokens, for looking at."""
-    stretch = slice(first, last)
-    return [tokens.page.text[a:b] for a, b in zip(tokens.start[stretch], tokens.end[stretch], strict=True)]

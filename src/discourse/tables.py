@@ -18,8 +18,13 @@ import pandas as pd
 
 from discourse.errors import TableError
 
-WORD = re.compile(r"[^\W_]+(?:['’.\-‐‑][^\W_]+)*")
-"""A word: a maximal run of letters or digits, joined by apostrophe, hyphen or point. `n_words` counts these everywhere."""
+WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*(?:['’.\-‐‑](?:[^\W_]|[\u0300-\u036f])+)*")
+"""A word: a maximal run of letters or digits (their accents included), joined by apostrophe, hyphen or point.
+
+`n_words` counts these everywhere."""
+INVISIBLE = (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
+"""Characters kept in the text and passed over in matching and counting."""
+_INVISIBLE = dict.fromkeys(INVISIBLE)
 
 PASSAGE_KINDS = (
     "title",
@@ -403,7 +408,9 @@ def check_offsets(name: str, data: pd.DataFrame, texts: Mapping[str, str]) -> No
         if f"{stem}start" not in data or f"{stem}end" not in data:
             continue
         shown = data[surface].tolist() if surface and surface in data else [None] * len(data)
-        rows = zip(data["doc_id"].tolist(), data[f"{stem}start"].tolist(), data[f"{stem}end"].tolist(), shown, strict=True)
+        rows = zip(
+            data["doc_id"].tolist(), data[f"{stem}start"].tolist(), data[f"{stem}end"].tolist(), shown, strict=True
+        )
         for row, (doc_id, start, end, said) in enumerate(rows):
             if start == -1 and end == -1 and role:
                 continue
@@ -425,8 +432,8 @@ def ids(doc_ids: Sequence[str] | npt.NDArray[Any] | pd.Series, letter: str, widt
 
 
 def count_words(text: str) -> int:
-    """Words of a text, by the contract's definition of a word."""
-    return sum(1 for _ in WORD.finditer(text))
+    """Words of a text, by the contract's definition of a word; invisible characters do not count."""
+    return sum(1 for _ in WORD.finditer(text.translate(_INVISIBLE)))
 
 
 def data_dictionary() -> pd.DataFrame:

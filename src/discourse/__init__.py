@@ -1,0 +1,58 @@
+"""Who says this, how sure do they sound, and through which outlet did it reach me?
+
+    import discourse as dc
+    corpus = dc.read("corpora/starter")
+    marks = dc.annotate(corpus)
+    dc.charts.hedging(dc.measures.rates(marks, "hedges", by="outlet"))
+
+Names are loaded when first used, so that `import discourse` is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_FROM = {
+    "read": "readers",
+    "read_nltk": "readers",
+    "Corpus": "readers",
+    "annotate": "annotate",
+    "Annotations": "annotate",
+    "load": "store",
+    "save": "store",
+    "explore": "explore",
+    "reader": "explore",
+    "validate": "validate",
+    "evaluate": "evaluate",
+    "DiscourseError": "errors",
+}
+_MODULES = (
+    "agreement",
+    "charts",
+    "concordance",
+    "credits",
+    "duplicates",
+    "engines",
+    "errors",
+    "export",
+    "figures",
+    "lexicon",
+    "measures",
+    "tables",
+)
+__all__ = sorted([*_FROM, *_MODULES])
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FROM:
+        return getattr(importlib.import_module(f"discourse.{_FROM[name]}"), name)
+    if name in _MODULES:
+        return importlib.import_module(f"discourse.{name}")
+    raise AttributeError(f"module 'discourse' has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return __all__
