@@ -11,6 +11,8 @@ Names are loaded when first used, so that `import discourse` is quick.
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
@@ -44,6 +46,17 @@ _MODULES = (
     "tables",
 )
 __all__ = sorted([*_FROM, *_MODULES])
+
+
+class _Package(ModuleType):
+    """Keeps `dc.annotate` the function once the module of the same name is imported (imports bind modules here)."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _FROM and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

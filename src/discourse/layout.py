@@ -49,7 +49,7 @@ class Page:
     def to_page(self, doc_ids: pd.Series, offsets: pd.Series) -> Ints:
         """Page offsets of document offsets."""
         ordinals = doc_ids.map(self.ordinal).to_numpy(dtype=np.int64)
-        return self.doc_start[ordinals] + offsets.to_numpy(dtype=np.int64)
+        return np.asarray(self.doc_start[ordinals] + offsets.to_numpy(dtype=np.int64))
 
 
 def layout(documents: pd.DataFrame) -> Page:
@@ -128,4 +128,4 @@ def _paragraph_starts(
     final = np.isin(codes[end - 1], np.array([ord(c) for c in ".!?:\"'”’)"], dtype=np.uint32))
     short = np.concatenate(([False], (final & (end - start < 0.7 * width[doc]))[:-1]))
     deeper = indent >= np.concatenate(([0], indent[:-1])) + 2
-    return ~tight | ~wrapped[doc] | (deeper & ~lower) | (short & ~lower)
+    return np.asarray(~tight | ~wrapped[doc] | (deeper & ~lower) | (short & ~lower), dtype=bool)

@@ -462,7 +462,7 @@ def _sentence_starts(tokens: Tokens) -> Mask:
     starter = tokens.isin(STARTERS)[after] | opening[after]
     begins &= ~(point[stop] & (hard | initial)) & (~soft | starter | (after > stop + 1))
     new[after[begins]] = True
-    return new
+    return np.asarray(new, dtype=bool)
 
 
 def _past_closers(tokens: Tokens, at: Ints) -> Ints:
