@@ -1,0 +1,111 @@
+"""The chain: documents -> all tables, one batch at a time.
+
+Every step is a public function of its own module, table in, table out. A batch is a few megabytes of text, so
+memory does not grow with the corpus; results do not depend on how documents fall into batches.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+from tqdm.auto import tqdm
+
+from discourse import tables
+from discourse.attributions import attributions
+from discourse.errors import AnnotationError
+from discourse.hedges import hedges
+from discourse.layout import layout
+from discourse.outlets import outlets
+from discourse.passages import passages
+from discourse.readers import Corpus, read
+from discourse.sentences import sentences
+from discourse.sources import sources
+from discourse.store import Annotations, join
+from discourse.voices import voices
+
+BATCH = 2_000_000
+"""Characters of text a batch holds (one longer document is a batch of its own)."""
+
+
+def annotate(corpus: Any, *, lexicon: pd.DataFrame | None = None, progress: bool = True) -> Annotations:
+    """Annotate a corpus with every layer: passages, voices, sentences, hedges, attributions, sources, outlets.
+
+    Parameters
+    ----------
+    corpus : a `Corpus`, or anything `read` takes (a path, a DataFrame, one string).
+    lexicon : hedges and boosters to use in place of the shipped ones (`lexicon.load`).
+    progress : show a progress bar when it takes more than two seconds.
+
+    Returns
+    -------
+    Annotations
+        The tables of the contract; `documents` and `skipped` are the corpus's own.
+
+    Raises
+    ------
+    AnnotationError
+        The corpus has no documents with text.
+    ReadError
+        The corpus cannot be read.
+    """
+    began = time.monotonic()
+    given = corpus if isinstance(corpus, Corpus) else read(corpus)
+    if not len(given.documents):
+        raise AnnotationError(f"nothing to annotate: no document could be read, {len(given.skipped)} rows in skipped")
+    batches = list(split(given))
+    bar = tqdm(batches, desc="annotate", unit="batch", delay=2, disable=not progress)
+    marks = join([annotate_batch(batch, lexicon=lexicon) for batch in bar], name=given.name)
+    return replace(marks, skipped=given.skipped, seconds=time.monotonic() - began)
+
+
+def split(corpus: Corpus, size: int = BATCH) -> Iterator[Corpus]:
+    """Batches of a corpus: consecutive documents of together at most `size` characters, with their blocks."""
+    lengths = corpus.documents["text"].str.len().to_numpy()
+    first = 0
+    while first < len(lengths):
+        last, total = first + 1, int(lengths[first])
+        while last < len(lengths) and total + int(lengths[last]) <= size:
+            total += int(lengths[last])
+            last += 1
+        yield _part(corpus, first, last)
+        first = last
+
+
+def _part(corpus: Corpus, first: int, last: int) -> Corpus:
+    documents = corpus.documents.iloc[first:last].reset_index(drop=True)
+    blocks = corpus.blocks
+    if len(blocks):
+        blocks = blocks[blocks["doc_id"].isin(documents["doc_id"])].reset_index(drop=True)
+    return replace(corpus, documents=documents, skipped=tables.frame("skipped"), blocks=blocks)
+
+
+def annotate_batch(batch: Corpus, lexicon: pd.DataFrame | None = None) -> Annotations:
+    """Annotate one batch: the steps in the order the data goes."""
+    documents = batch.documents
+    page = layout(documents)
+    passed = passages(documents, page, batch.blocks)
+    tokens, sentenced = sentences(page, passed)
+    hedged = hedges(tokens, sentenced, lexicon=lexicon)
+    attributed, spans = attributions(tokens, sentenced, passed)
+    sourced = sources(documents, tokens, sentenced, attributed, spans, heads=batch.source_heads)
+    mentioned = outlets(documents, tokens, sentenced, passed, attributed, gazetteer=batch.outlets)
+    spoken, passed, sentenced, attributed, hedged, mentioned = voices(
+        documents, tokens, passed, sentenced, attributed, spans, sourced, mentioned, hedged
+    )
+    return Annotations(
+        documents=documents,
+        skipped=batch.skipped,
+        passages=passed,
+        voices=spoken,
+        sentences=sentenced,
+        attributions=attributed,
+        spans=spans,
+        sources=sourced,
+        hedges=hedged,
+        outlets=mentioned,
+        name=batch.name,
+    )
