@@ -1,0 +1,218 @@
+"""The corpus as it was read, and how documents and skips become its tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from discourse import render, tables
+from discourse.readers import dates
+from discourse.readers.columns import COMPUTED, CONTRACT, as_id, cell, is_null
+from discourse.readers.decode import is_english
+from discourse.readers.disk import sha256
+from discourse.readers.manifest import HEAD_COLUMNS, OUTLET_COLUMNS, rows
+from discourse.readers.records import Block, Document, Reason, Skip, SkipError, skip
+
+_SHOWN = 5
+_LANGUAGE_WORDS = 50
+_FLAGS = (
+    ("control characters", re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")),
+    ("characters that reorder text", re.compile("[\u202a-\u202e\u2066-\u2069]")),
+    ("invisible characters", re.compile("[\u00ad\u200b\u2060\ufeff]")),
+    ("replacement characters (U+FFFD): something was lost before reading", re.compile("\ufffd")),
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _blocks(columns: Mapping[str, Sequence[Any]] | None = None) -> pd.DataFrame:
+    types = {"doc_id": "str", "start": "int64", "end": "int64", "kind": "str", "level": "int64"}
+    data = columns or {}
+    return pd.DataFrame({name: pd.Series(data.get(name, []), dtype=kind) for name, kind in types.items()})
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What `read` returns. Every input unit is one row of `documents` or one row of `skipped`, never both or neither.
+
+    Attributes
+    ----------
+    documents : one row per document; the contract's columns, then `encoding`, `date_raw` (the date as given, where
+        `date` does not say all of it), `note` (what was remarkable), then all metadata.
+    skipped : one row per file, row or post that could not be read, with the reason and what mends it.
+    blocks : one row per stretch of text the markup sets apart (doc_id, start, end, kind, level): kind is title,
+        heading, paragraph, blockquote, list_item, caption or furniture; level the depth of a heading, quote or list.
+        Rows of a document are disjoint and in text order. Empty for formats without markup.
+    outlets, source_heads : rows of the corpus' own lists from corpus.toml, empty where it has none.
+    name, path, licence : what the corpus is called, where it was read from, and its licence where one is given.
+    """
+
+    documents: pd.DataFrame
+    skipped: pd.DataFrame
+    blocks: pd.DataFrame = field(default_factory=_blocks)
+    outlets: pd.DataFrame = field(default_factory=lambda: rows([], OUTLET_COLUMNS))
+    source_heads: pd.DataFrame = field(default_factory=lambda: rows([], HEAD_COLUMNS))
+    name: str = "corpus"
+    path: str | None = None
+    licence: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def __repr__(self) -> str:
+        return f"Corpus {self.name!r}: {self._counts()}"
+
+    def _counts(self) -> str:
+        words = int(self.documents["n_words"].sum())
+        return f"{len(self.documents):,} documents, {words:,} words, {len(self.skipped):,} skipped"
+
+    def _repr_html_(self) -> str:
+        columns = [
+            name for name in ("doc_id", "title", "outlet", "date", "n_words") if not self.documents[name].isna().all()
+        ]
+        head = self.documents.head(_SHOWN)
+        body = [[_short(value) for value in row] for row in head[columns].itertuples(index=False)]
+        more = len(self.documents) - len(head)
+        parts = [
+            f"<p><b>{render.html(self.name)}</b>: {render.html(self._counts())}</p>",
+            render.table(columns, body) if body else "",
+            f"<p>and {more:,} more</p>" if more else "",
+        ]
+        if len(self.skipped):
+            counts = self.skipped["reason"].value_counts().sort_index()
+            listed = ", ".join(f"{reason} {count:,}" for reason, count in counts.items())
+            parts.append(f"<p>Skipped (see <code>.skipped</code>): {render.html(listed)}</p>")
+        return "<div>" + "".join(parts) + "</div>"
+
+
+def _short(value: Any) -> str:
+    if is_null(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d" if value == value.normalize() else "%Y-%m-%d %H:%M")
+    return render.shorten(value, 80)
+
+
+def assemble(
+    units: Iterable[Document | Skip],
+    *,
+    dayfirst: bool | None = None,
+    dtypes: Mapping[str, Any] | None = None,
+    **about: Any,
+) -> Corpus:
+    """The corpus of `units`, in their order.
+
+    Ids are made unique by rule: the second document called `a` becomes `a~2`, and its note says so. A document that
+    no file can store (half of a character pair) is skipped here.
+    """
+    documents: list[dict[str, Any]] = []
+    skipped: list[Skip] = []
+    blocks: list[tuple[str, Block]] = []
+    taken: set[str] = set()
+    texts: dict[str, str] = {}
+    for unit in units:
+        if isinstance(unit, Skip):
+            skipped.append(unit)
+            continue
+        row = _row(unit, dayfirst, taken, texts)
+        if isinstance(row, Skip):
+            skipped.append(row)
+            continue
+        documents.append(row)
+        blocks += [(row["doc_id"], block) for block in unit.blocks]
+    return Corpus(
+        documents=_documents(documents, dtypes or {}),
+        skipped=tables.frame("skipped", pd.DataFrame(skipped, columns=list(Skip._fields))),
+        blocks=_blocks(
+            {
+                "doc_id": [doc_id for doc_id, _ in blocks],
+                **{name: [getattr(block, name) for _, block in blocks] for name in Block._fields},
+            }
+        ),
+        **about,
+    )
+
+
+def _row(unit: Document, dayfirst: bool | None, taken: set[str], texts: dict[str, str]) -> dict[str, Any] | Skip:
+    lone = _SURROGATE.search(unit.text)
+    if lone:
+        place = ", ".join(filter(None, (unit.place, f"character {lone.start()}")))
+        fault = SkipError(Reason.LONE_SURROGATE, f"U+{ord(lone[0]):04X} stands alone", place)
+        return skip(unit.path or unit.base, fault)
+    notes = list(unit.notes)
+    wanted = unit.doc_id or unit.base + (f"-{unit.number:04d}" if unit.number is not None else "")
+    doc_id = _unique(_storable(wanted), taken)
+    if doc_id != wanted:
+        notes.append(f"doc_id {wanted!r} was taken or cannot be stored")
+    row = {name: _storable(cell(value)) for name, value in unit.metadata.items() if name not in COMPUTED}
+    parsed = dates.parse(row.get("date"), dayfirst)
+    notes += [parsed.note] if parsed.note else []
+    row |= {name: _as_text(row[name]) for name in CONTRACT - {"date"} if name in row}
+    notes += _remarks(unit.text)
+    digest = unit.sha256 or sha256(unit.text.encode("utf-8"))
+    same = sha256(unit.text.encode("utf-8")) if unit.text.strip() else None
+    first = texts.setdefault(same, doc_id) if same else doc_id
+    row |= {
+        "doc_id": doc_id,
+        "text": unit.text,
+        "date": parsed.value,
+        "path": unit.path,
+        "format": unit.format,
+        "sha256": digest,
+        "duplicate_of": first if first != doc_id else None,
+        "n_words": tables.count_words(unit.text),
+        "encoding": unit.encoding,
+        "date_raw": parsed.raw,
+        "note": "; ".join(notes) or None,
+    }
+    return row
+
+
+def _unique(wanted: str, taken: set[str]) -> str:
+    doc_id, count = wanted, 2
+    while doc_id in taken:
+        doc_id, count = f"{wanted}~{count}", count + 1
+    taken.add(doc_id)
+    return doc_id
+
+
+def _as_text(value: Any) -> str | None:
+    return None if is_null(value) else as_id(value)
+
+
+def _storable(value: Any) -> Any:
+    """Metadata with half of a character pair shown as its escape: no file could store it otherwise."""
+    if isinstance(value, str) and _SURROGATE.search(value):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    return value
+
+
+def _remarks(text: str) -> list[str]:
+    if not text.strip():
+        return ["no text" if not text else "white space only"]
+    remarks = [name for name, pattern in _FLAGS if pattern.search(text)]
+    head = text[:20_000]
+    if tables.count_words(head) >= _LANGUAGE_WORDS and not is_english(head):
+        remarks.append("does not look like English, which is all the lexicons know")
+    return remarks
+
+
+def _documents(rows: list[dict[str, Any]], dtypes: Mapping[str, Any]) -> pd.DataFrame:
+    settled = [*tables.TABLES["documents"].names, "encoding", "date_raw", "note"]
+    names = [*settled, *dict.fromkeys(name for row in rows for name in row if name not in settled)]
+    columns = {name: _column([row.get(name) for row in rows], dtypes.get(name)) for name in names}
+    for name in ("encoding", "date_raw", "note"):
+        columns[name] = columns[name].astype("str")
+    columns["date"] = pd.Series([row["date"] for row in rows], dtype="datetime64[us]")
+    return tables.frame("documents", columns)
+
+
+def _column(values: list[Any], dtype: Any) -> pd.Series:
+    """A metadata column: of the type it came with, else text where every value is text, else mixed."""
+    if dtype is None and all(value is None or isinstance(value, str) for value in values):
+        dtype = "str"
+    column: pd.Series = pd.Series(values, dtype=object if dtype is None else dtype)
+    return column.infer_objects() if dtype is None else column
