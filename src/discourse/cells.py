@@ -169,6 +169,11 @@ def matching(
     return found, units, remarks
 
 
+def _own(name: str, found: pd.DataFrame) -> bool:
+    """Whether a name is a column of the findings themselves rather than of what they stand in."""
+    return name in found and name not in _PLURAL
+
+
 def findings(marks: Marks, table: str, named: frozenset[str], where: Where | None = None) -> pd.DataFrame:
     """One row per finding, all columns of its table, missing strings written out in the named ones.
 
