@@ -1,0 +1,404 @@
+"""Charts: a tidy table of `discourse.measures` in, a plotly figure out. Nothing is counted here.
+
+Every chart shows the raw counts and the interval beside the rate, prints the table's basis line as its note, and,
+where readers are known to over-read, one line of caution. `customdata` of every mark is the position of the row of
+the given table it draws, so that a click leads back to the texts. Too many groups for one sheet are cut to the
+largest, and the note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from discourse import canvas, drawing, relations, render
+from discourse.canvas import Heading
+from discourse.errors import ChartError
+
+CAUTIONS = {
+    "hedging": "Hedging is not weakness or dishonesty: it says how firmly a voice stands behind a claim.",
+    "sources": "Labels are the reporter's own; opacity is not unreliability.",
+    "anonymity": "Anonymity is not falsehood: it is how little the reader is told.",
+    "outlets": "The unit is the mention, not the fact; quoting is not endorsing.",
+    "voices": "Quoting is not endorsing.",
+    "compare": "A ratio whose interval holds 1 is no finding either way.",
+}
+"""What a reader of the chart should not conclude (codebook G3)."""
+
+
+def hedging(
+    table: pd.DataFrame, *, title: str | None = None, limit: int = 40, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """Hedges per 1,000 words with intervals: bars for groups, lines for dates.
+
+    Parameters
+    ----------
+    table : of `measures.rates(marks, "hedges", by=…)`: one row per group, with `count`, `n_words`, `rate`, `low`,
+        `high`; split by nothing, one or two columns. Tables of `"boosters"` and of `measures.sensitivity` are drawn
+        alike.
+    title : instead of the one made from the columns.
+    limit : groups drawn at most, those with most words first; the note says how many there are.
+    width, height : pixels; without a height it follows the number of rows.
+
+    Raises
+    ------
+    ChartError : a column is missing, or the table is split by more than two.
+    """
+    _needs("hedging", table, ("rate", "count", "n_words", "low", "high"), 'measures.rates(marks, "hedges", by=…)')
+    heading = _heading(table, "rate", title or f"Hedging{_by(table)}", "hedging", width, height)
+    return drawing.measured(table, "rate", heading, limit)
+
+
+def source_types(
+    table: pd.DataFrame, *, title: str | None = None, limit: int = 40, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """Who is cited: source types with intervals, or the heat map of identification by affiliation.
+
+    Parameters
+    ----------
+    table : of `measures.shares(marks, of="identification")` (or `"affiliation"`), with `by=` or without: one row
+        per group and value, drawn as bars with intervals; of `measures.shares(marks, of=["identification",
+        "affiliation"])`: one row per pair, drawn as a heat map with its margins; or of `measures.rates(marks,
+        "sources", by=…)`.
+
+    Raises
+    ------
+    ChartError : a column is missing, or the table is split by more than two.
+    """
+    value = "share" if "share" in table else "rate"
+    if set(drawing.split_by(table)) == {"identification", "affiliation"}:
+        _needs("source_types", table, ("count",), 'measures.shares(marks, of=["identification", "affiliation"])')
+        title = title or "Sources: how they are named, and on whose behalf they speak"
+        heading = _heading(table, "count", title, "sources", width, height)
+        return _two_axes(drawing.numbered(table), heading)
+    _needs("source_types", table, (value, "count", "low", "high"), 'measures.shares(marks, of="identification")')
+    heading = _heading(table, value, title or f"Sources{_by(table)}", "sources", width, height)
+    return drawing.measured(table, value, heading, limit)
+
+
+def anonymity(
+    table: pd.DataFrame, *, title: str | None = None, limit: int = 40, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """The share of attributions whose source is not named, with intervals, by group or over time.
+
+    Parameters
+    ----------
+    table : of `measures.shares(marks, of="anonymous", by=…)`: one row per group and value; the rows that are true
+        are drawn.
+
+    Raises
+    ------
+    ChartError : a column is missing, or the table is split by more than two.
+    """
+    make = 'measures.shares(marks, of="anonymous", by=…)'
+    _needs("anonymity", table, ("anonymous", "share", "count", "total", "low", "high"), make)
+    unnamed = drawing.numbered(table)[table["anonymous"].astype(str) == "True"].drop(columns="anonymous")
+    unnamed.attrs = {**table.attrs, "by": [name for name in drawing.split_by(table) if name != "anonymous"]}
+    heading = _heading(unnamed, "share", title or f"Unnamed sources{_by(unnamed)}", "anonymity", width, height)
+    return drawing.measured(unnamed, "share", heading, limit)
+
+
+def outlets(
+    table: pd.DataFrame, *, title: str | None = None, limit: int = 25, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """Outlets by how often they are named: rates with intervals, or counts stacked by a second column.
+
+    Parameters
+    ----------
+    table : of `measures.rates(marks, "outlets", by="outlet")` (bars with intervals; with a date as second column,
+        lines), or of `measures.counts(marks, "outlets", by=["outlet", "role"])` (stacked counts).
+
+    Raises
+    ------
+    ChartError : a column is missing, or the table is split by more than two.
+    """
+    _needs("outlets", table, ("count",), 'measures.rates(marks, "outlets", by="outlet")')
+    value = "rate" if "rate" in table else "count"
+    heading = _heading(table, value, title or f"Outlets named{_by(table, 'outlet')}", "outlets", width, height)
+    if value == "rate":
+        return drawing.measured(table, value, heading, limit)
+    return drawing.stacked(table, value, heading, limit)
+
+
+def over_time(
+    table: pd.DataFrame, *, title: str | None = None, limit: int = 7, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """A rate or share over time with its interval as a band; periods without words break the line.
+
+    Parameters
+    ----------
+    table : of `measures.rates(…, by="month")` or `measures.shares(…, by="year")`, alone or with one more column.
+    limit : lines drawn at most, those with most words.
+
+    Raises
+    ------
+    ChartError : a column is missing, or none of the columns it is split by is a date.
+    """
+    value = "share" if "share" in table else "rate"
+    _needs("over_time", table, (value, "count", "low", "high"), 'measures.rates(marks, "hedges", by="month")')
+    if drawing.time_column(table) is None:
+        raise ChartError(
+            f"charts.over_time was given a table split by {', '.join(drawing.split_by(table)) or 'nothing'}; "
+            'none of it is a date. Measure by one of "year", "quarter", "month", "week", "day".'
+        )
+    heading = _heading(table, value, title or f"{_noun(table)}{_by(table)}", "", width, height)
+    return drawing.measured(table, value, heading, limit)
+
+
+def class_profile(
+    table: pd.DataFrame, *, title: str | None = None, limit: int = 40, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """Stacked bars of 100 %: of what kinds a group's hedges (or sources) are. Below 20 the counts are printed, not
+    shares.
+
+    Parameters
+    ----------
+    table : of `measures.shares(marks, "hedges", of="category", by=…)`: one row per group and class, with `share`,
+        `count`, `total`.
+
+    Raises
+    ------
+    ChartError : a column is missing, or the table is split by more than two.
+    """
+    _needs("class_profile", table, ("share", "count", "total"), 'measures.shares(marks, "hedges", of="category", by=…)')
+    kind = drawing.split_by(table)[-1]
+    noun = {"category": "hedges", "identification": "sources", "affiliation": "sources"}.get(kind, canvas.words(kind))
+    heading = _heading(table, "share", title or f"Kinds of {noun}{_by(table, kind)}", "", width, height)
+    return drawing.stacked(table, "share", heading.noting("Intervals are in the hover and in the table."), limit)
+
+
+def compare(table: pd.DataFrame, *, title: str | None = None, width: int = 700, height: int | None = None) -> go.Figure:
+    """Two groups compared: the ratio of their rates with its interval, on a scale where twice and half stand alike.
+
+    Parameters
+    ----------
+    table : of `measures.compare(marks, a, b, family=…)`: one row per member of the family, with `log_ratio` (base
+        2), `low`, `high`, `count_a`, `count_b`. `attrs["label_a"]` and `attrs["label_b"]` name the groups.
+
+    Raises
+    ------
+    ChartError : a column is missing.
+    """
+    _needs("compare", table, ("log_ratio", "low", "high", "count_a", "count_b"), "measures.compare(marks, a, b)")
+    first, second = (str(table.attrs.get(f"label_{side}", side.upper())) for side in "ab")
+    notes = (str(table.attrs.get("basis", "")), CAUTIONS["compare"])
+    subtitle = f"how many times as often in {first} as in {second}, with {table.attrs.get('level', 0.95):.0%} intervals"
+    heading = Heading(title or f"{first} against {second}", subtitle, notes, width, height)
+    return _ratios(table, heading)
+
+
+def voice_ribbon(
+    table: pd.DataFrame, *, title: str | None = None, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """Who holds the floor, from the first character of a text to its last: a band for each depth of voice.
+
+    Parameters
+    ----------
+    table : one row per stretch of text in one voice, of one document: `start`, `end` (characters), `name` (of the
+        voice), `depth` (1 is the author), and `counted` where known (false is drawn grey). The passages joined with
+        the voices.
+
+    Raises
+    ------
+    ChartError : a column is missing, or the rows are of several documents.
+    """
+    _needs("voice_ribbon", table, ("start", "end", "name", "depth"), "marks.passages.merge(marks.voices)")
+    documents = table["doc_id"].unique() if "doc_id" in table else [""]
+    if len(documents) > 1:
+        raise ChartError(
+            f"charts.voice_ribbon draws one document, and the table has {len(documents):,}. "
+            "Select the rows of one doc_id first."
+        )
+    notes = (str(table.attrs.get("basis", "")), "Grey: not counted (furniture, repeated text).", CAUTIONS["voices"])
+    heading = Heading(title or "Who holds the floor", "position in the text, in characters", notes, width, height)
+    return relations.ribbon(table, heading)
+
+
+def voice_tree(
+    table: pd.DataFrame, *, title: str | None = None, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """Who is heard inside whom: an icicle of the voices, each as long as its words and the words inside it.
+
+    Parameters
+    ----------
+    table : `marks.voices` or a part of it: one row per voice, with `voice_id`, `parent_id`, `name`, `kind`,
+        `n_words`.
+
+    Raises
+    ------
+    ChartError : a column is missing.
+    """
+    _needs("voice_tree", table, ("voice_id", "parent_id", "name", "kind", "n_words"), "marks.voices")
+    notes = (
+        str(table.attrs.get("basis", "")),
+        "Area: words of a voice, and of those it lets speak.",
+        CAUTIONS["voices"],
+    )
+    heading = Heading(title or "Who is heard inside whom", "outermost voice at the left", notes, width, height)
+    return relations.tree(table, heading)
+
+
+def matrix(
+    table: pd.DataFrame, *, title: str | None = None, limit: int = 30, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """Who credits whom, as a grid: rows credit, columns are credited.
+
+    Parameters
+    ----------
+    table : one row per pair: `crediting`, `credited`, `count`, and `count_once` (near-duplicate copy counted once),
+        `low`, `high` where known.
+    limit : pairs of outlets drawn at most on each side, those with most credits.
+
+    Raises
+    ------
+    ChartError : a column is missing.
+    """
+    _needs("matrix", table, ("crediting", "credited", "count"), "the edges of who credits whom")
+    heading = _heading(table, "count", title or "Who credits whom", "outlets", width, height)
+    return relations.grid(drawing.numbered(table), heading, limit)
+
+
+def network(
+    table: pd.DataFrame, *, title: str | None = None, limit: int = 60, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """Who credits whom, as lines from the outlet that credits (left) to the one credited (right), thicker for more.
+
+    Parameters
+    ----------
+    table : one row per pair: `crediting`, `credited`, `count`, and `count_once`, `low`, `high` where known.
+    limit : pairs drawn at most, those with most credits; the note says how many there are.
+
+    Raises
+    ------
+    ChartError : a column is missing.
+    """
+    _needs("network", table, ("crediting", "credited", "count"), "the edges of who credits whom")
+    heading = _heading(table, "count", title or "Who credits whom", "outlets", width, height)
+    return relations.links(drawing.numbered(table), heading, limit)
+
+
+def _needs(chart: str, table: pd.DataFrame, columns: Sequence[str], make: str) -> None:
+    missing = [name for name in columns if name not in table]
+    if missing:
+        held = ", ".join(map(str, table.columns)) or "none"
+        raise ChartError(f"charts.{chart} needs the column {missing[0]!r}; the table has {held}. Make it with {make}.")
+    if table.empty:
+        raise ChartError(
+            f"charts.{chart} was given a table without rows: the selection before it found nothing to draw."
+        )
+
+
+def _noun(table: pd.DataFrame) -> str:
+    return str(table.attrs.get("what", "Rate")).capitalize()
+
+
+def _by(table: pd.DataFrame, without: str = "") -> str:
+    names = [canvas.words(name) for name in drawing.split_by(table) if name != without]
+    return f", by {' and '.join(names)}" if names else ""
+
+
+def _heading(table: pd.DataFrame, value: str, title: str, caution: str, width: int, height: int | None) -> Heading:
+    """Title, unit and note: the basis, what the pale marks are, the caution."""
+    units = {
+        "share": "share of the group",
+        "rate": f"per {table.attrs.get('per', 1000):,} words",
+        "count": "counts",
+    }
+    level = f", with {table.attrs.get('level', 0.95):.0%} intervals" if "low" in table and value != "count" else ""
+    reasons = [str(note) for note in table["note"].dropna().unique() if str(note)] if "note" in table else []
+    pale = f"Pale: {'; '.join(reasons[:3])}." if reasons else ""
+    notes = (str(table.attrs.get("basis", "")), pale, CAUTIONS.get(caution, ""))
+    return Heading(title, units[value] + level, notes, width, height)
+
+
+def _two_axes(table: pd.DataFrame, heading: Heading) -> go.Figure:
+    """The heat map of affiliation (rows) by identification (columns), its margins as bars."""
+    cited = table[table["count"] > 0]
+    rows, columns = (drawing.order(cited, name, "count") for name in ("affiliation", "identification"))
+    absent = [canvas.words(item) for item in dict.fromkeys(table["affiliation"].dropna()) if item not in rows]
+    heading = heading.noting(f"Not cited: {', '.join(absent)}." if absent else "")
+    texts = canvas.labels(rows)
+    figure = canvas.sheet(heading, rows=len(rows) + 2, left=drawing.room(texts))
+    figure.add_heatmap(**drawing.grid(cited, "count", ("affiliation", rows), ("identification", columns)))
+    down = [int(cited.loc[cited["affiliation"] == item, "count"].sum()) for item in rows]
+    across = [int(cited.loc[cited["identification"] == item, "count"].sum()) for item in columns]
+    style = {"marker": {"color": canvas.PALE}, "textposition": "outside", "cliponaxis": False, "hoverinfo": "skip"}
+    figure.add_bar(x=down, y=list(range(len(rows))), text=down, orientation="h", xaxis="x2", yaxis="y", **style)
+    figure.add_bar(x=list(range(len(columns))), y=across, text=across, xaxis="x", yaxis="y2", **style)
+    drawing.rows_axis(figure, np.arange(len(rows)), texts)
+    cell = (heading.width - drawing.room(texts) - 16) * 0.86 / len(columns)
+    tops = [drawing.wrapped(item, cell) for item in columns]
+    split = 1 - 2 / (len(rows) + 2)
+    bare = {"showticklabels": False, "showgrid": False, "zeroline": False}
+    figure.update_layout(
+        xaxis={"domain": [0, 0.86], "tickvals": list(range(len(columns))), "ticktext": tops, **_UPRIGHT},
+        xaxis2={"domain": [0.87, 1], "anchor": "y", "range": [0, max(down) * 1.5], **bare},
+        yaxis={"domain": [0, split]},
+        yaxis2={"domain": [split + 0.01, 1], "anchor": "x", "range": [0, max(across) * 1.6], **bare},
+        showlegend=False,
+    )
+    return figure
+
+
+_UPRIGHT: dict[str, Any] = {"tickfont": {"size": 11}, "tickangle": 0, "zeroline": False}
+
+
+def _ratios(table: pd.DataFrame, heading: Heading) -> go.Figure:
+    by = [name for name in drawing.split_by(table) if name not in ("count_a", "words_a")]
+    names = [drawing.group_name(item) for item in table[by[0]]] if by else ["all"]
+    texts = canvas.labels(names)
+    figure = canvas.sheet(heading, rows=len(table), left=drawing.room(texts), right=84)
+    clear = (table["low"] > 0) | (table["high"] < 0)
+    places = np.arange(len(table))
+    figure.add_scatter(
+        x=table["log_ratio"].tolist(),
+        y=places.tolist(),
+        mode="markers",
+        marker={"size": 10, "color": np.where(clear, canvas.BLUE, canvas.GREY).tolist()},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": (table["high"] - table["log_ratio"]).fillna(0).tolist(),
+            "arrayminus": (table["log_ratio"] - table["low"]).fillna(0).tolist(),
+            "color": canvas.GREY,
+            "thickness": 1.5,
+        },
+        customdata=list(range(len(table))),
+        hovertext=[_ratio_hover(name, row) for name, row in zip(names, table.to_dict("records"), strict=True)],
+        hoverinfo="text",
+    )
+    for place, row in zip(places, table.to_dict("records"), strict=True):
+        figure.add_annotation(
+            text=f"{row['count_a']:,} : {row['count_b']:,}", y=float(place), yref="y", **drawing.RIGHT
+        )
+    figure.add_annotation(text="<i>counts</i>", y=1, yref="paper", yanchor="bottom", **drawing.RIGHT)
+    drawing.rows_axis(figure, places, texts)
+    figure.add_vline(x=0, line={"color": canvas.INK, "width": 1})
+    figure.update_xaxes(**_ratio_axis(table))
+    return figure
+
+
+def _ratio_axis(table: pd.DataFrame) -> dict[str, Any]:
+    """Ticks at powers of two, named as people say them."""
+    reach = np.nanmax(np.abs(table[["low", "high", "log_ratio"]].to_numpy(dtype=float)), initial=1.0)
+    edge = int(min(np.ceil(reach), 8))
+    step = 1 if edge <= 4 else 2
+    ticks = sorted({0, *range(step, edge + 1, step), *range(-step, -edge - 1, -step)})
+    texts = ["same" if tick == 0 else f"{2**tick}×" if tick > 0 else f"1/{2**-tick}" for tick in ticks]
+    return {"range": [-edge - 0.2, edge + 0.2], "tickvals": ticks, "ticktext": texts, "zeroline": False}
+
+
+def _ratio_hover(name: str, row: dict[Any, Any]) -> str:
+    out = [f"<b>{render.plotly_text(name, 90)}</b>", f"{row['count_a']:,} against {row['count_b']:,}"]
+    if not pd.isna(row["log_ratio"]):
+        low, middle, high = (2.0 ** float(row[side]) for side in ("low", "log_ratio", "high"))
+        out.append(f"{middle:.2f} times as often (interval {low:.2f} to {high:.2f})")
+    if "p_holm" in row and not pd.isna(row["p_holm"]):
+        out.append(f"p = {row['p_holm']:.3f} (permutation over documents, Holm)")
+    if isinstance(row.get("sentence"), str):
+        out.append(render.plotly_lines([row["sentence"]], 60))
+    return "<br>".join(out)
