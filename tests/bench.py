@@ -1,7 +1,7 @@
 """Speed of every step, on one core, as a ratio to a peer measured in the same run. Run by `make bench`.
 
-The peer is an untrained spaCy pipeline of the shape of its small English model (tok2vec, tagger, parser, ner): what other
-quotation tools run first; its speed does not depend on the weights. Text is the bundled corpora, repeated.
+The peer is an untrained spaCy pipeline of the shape of its small English model (tok2vec, tagger, parser, ner): what
+other quotation tools run first; its speed does not depend on the weights. Text is the bundled corpora, repeated.
 Trust the ratios, not the megabytes: they hold on a noisy machine too.
 """
 
