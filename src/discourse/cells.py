@@ -336,7 +336,9 @@ def _once(documents: pd.DataFrame, units: pd.DataFrame, duplicates: str, remarks
     """Leave out documents that copy another of the selection, where asked, and remark on them in any case."""
     if duplicates not in ("all", "once"):
         raise MeasureError(f"duplicates is {duplicates!r}; allowed are 'all' (count every copy) and 'once'")
-    original = dict(zip(documents["doc_id"], documents["duplicate_of"], strict=True))
+    if documents["duplicate_of"].isna().all():
+        return units
+    original = dict(zip(documents["doc_id"].tolist(), documents["duplicate_of"].tolist(), strict=True))
     present = sorted(set(units["doc_id"]), key=lambda doc: (isinstance(original[doc], str), doc))
     seen: set[str] = set()
     copies = set()
