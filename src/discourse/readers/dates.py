@@ -59,10 +59,10 @@ def parse(value: Any, dayfirst: bool | None = None) -> Parsed:
     dayfirst : whether 01/02/2020 is 1 February (True) or 2 January (False); None leaves it unread.
     """
     if isinstance(value, datetime) and value == value:  # NaT differs from itself
-        raw = str(value) if value.tzinfo else None
-        return _bounded(datetime(*value.timetuple()[:6], value.microsecond), raw)
+        naive = datetime(*value.timetuple()[:6], value.microsecond)
+        return _bounded(naive, str(value), kept=value.tzinfo is None)
     if isinstance(value, _date) and value == value:
-        return _bounded(datetime(value.year, value.month, value.day), None)
+        return _bounded(datetime(value.year, value.month, value.day), str(value))
     if value is None or value != value:
         return Parsed(None)
     raw = str(value)
@@ -105,13 +105,14 @@ def _made(found: re.Match[str], year: int, month: int, day: int, raw: str) -> Pa
         value = datetime(year, month, day, hour, int(found["minute"] or 0), int(found["second"] or 0))
     except ValueError:
         return Parsed(None, raw, "no such date")
-    return _bounded(value, raw if found["zone"] else None)
+    return _bounded(value, raw, kept=found["zone"] is None)
 
 
-def _bounded(value: datetime, raw: str | None) -> Parsed:
+def _bounded(value: datetime, raw: str, kept: bool = True) -> Parsed:
+    """`kept` says whether the date tells all that `raw` told."""
     if EARLIEST <= value.year <= LATEST:
-        return Parsed(value, raw)
-    return Parsed(None, raw or str(value), f"year {value.year} is outside {EARLIEST}-{LATEST}")
+        return Parsed(value, None if kept else raw)
+    return Parsed(None, raw, f"year {value.year} is outside {EARLIEST}-{LATEST}")
 
 
 def _month(name: str) -> int | None:

@@ -114,8 +114,8 @@ def walk(root: Path) -> Iterator[tuple[str, Path]]:
     found = []
     for folder, folders, files in os.walk(root):
         linked = [name for name in folders if Path(folder, name).is_symlink()]
-        folders[:] = sorted(name for name in folders if not _hidden(name) and name not in linked)
-        found += [Path(folder, name) for name in files + linked if not _hidden(name)]
+        folders[:] = sorted(name for name in folders if not hidden(name) and name not in linked)
+        found += [Path(folder, name) for name in files + linked if not hidden(name)]
     yield from sorted((relative(path, root), path) for path in found)
 
 
@@ -161,5 +161,6 @@ def _said(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
-def _hidden(name: str) -> bool:
-    return name.startswith(".") or name in _OURS
+def hidden(name: str) -> bool:
+    """Whether a file, or a folder on the way to it, begins with a dot or was left behind by a file manager."""
+    return any((part.startswith(".") and part.strip(".")) or part in _OURS for part in name.split("/"))

@@ -13,10 +13,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from lxml import etree
 
+from discourse.readers import nexis
 from discourse.readers.decode import decode
 from discourse.readers.disk import Source, sha256
 from discourse.readers.records import Block, Document, Reason, SkipError
@@ -73,11 +75,14 @@ _SAME = {name: column for column, names in _META.items() for name in names}
 
 
 def read(source: Source, encoding: str | None = None) -> Iterator[Document]:
-    """Yield the one document of an HTML page."""
+    """Yield the one document of an HTML page, or the articles of a Nexis export."""
     data = source.read()
     found = _DECLARED.search(data[:4096])
     text, used = decode(data, encoding=encoding, declared=found[1].decode("ascii") if found else None)
     page = extract(text)
+    if nexis.is_export(page.text):
+        yield from (replace(article, encoding=used) for article in nexis.articles(page.text))
+        return
     if not page.text and len(data) > _NO_TEXT_FROM:
         raise SkipError(Reason.NO_TEXT, f"{len(data)} bytes of markup and no text")
     yield Document(page.text, page.metadata, page.blocks, sha256=sha256(data), encoding=used)

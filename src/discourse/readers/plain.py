@@ -1,16 +1,21 @@
-"""Plain text: the whole file is one document, and its text is the file as decoded."""
+"""Plain text: the whole file is one document, its text the file as decoded; a Nexis export is its articles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from discourse.readers import nexis
 from discourse.readers.decode import decode
 from discourse.readers.disk import Source, sha256
 from discourse.readers.records import Document
 
 
 def read(source: Source, encoding: str | None = None) -> Iterator[Document]:
-    """Yield the one document of a .txt file."""
+    """Yield the one document of a .txt file, or the articles of a Nexis export."""
     data = source.read()
     text, used = decode(data, encoding=encoding)
+    if nexis.is_export(text):
+        yield from (replace(article, encoding=used) for article in nexis.articles(text))
+        return
     yield Document(text, sha256=sha256(data), encoding=used)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from discourse.errors import ReadError
-from discourse.readers import delimited, disk, frame, html, jsonl, manifest, markdown, parquet, plain
+from discourse.readers import delimited, disk, docx, frame, html, jsonl, manifest, markdown, parquet, plain, wxr
+from discourse.readers.archive import Archive, check_name
 from discourse.readers.columns import Columns, is_null
 from discourse.readers.corpus import Corpus, assemble
 from discourse.readers.decode import known_encoding
@@ -45,6 +46,9 @@ READERS: Mapping[str, Reader] = {
     ".jsonl": lambda source, asked: jsonl.read(source, asked.columns, asked.encoding),
     ".ndjson": lambda source, asked: jsonl.read(source, asked.columns, asked.encoding),
     ".parquet": lambda source, asked: parquet.read(source, asked.columns),
+    ".docx": lambda source, asked: docx.read(source),
+    ".xml": lambda source, asked: wxr.read(source, asked.encoding),
+    ".zip": lambda source, asked: _zip(source, asked),
 }
 """The formats: file suffix (also before .gz) to reader."""
 
@@ -200,6 +204,25 @@ def _file(source: Source, asked: _Asked) -> Iterator[Document | Skip]:
         yield skip(source.name, error)
     except OSError as error:
         yield skip(source.name, SkipError(Reason.UNREADABLE, (error.strerror or str(error)).lower()))
+
+
+def _zip(source: Source, asked: _Asked) -> Iterator[Document | Skip]:
+    """Every unit of every file of a zip, as if it were a folder (its corpus.toml, if it has one, is not read)."""
+    archive = Archive(source.read())
+    asked = replace(asked, columns=replace(asked.columns, strict=False))
+    members = sorted((m for m in archive.members if not disk.hidden(m.filename)), key=lambda m: m.filename)
+    bases = _bases([member.filename for member in members])
+    for member in members:
+        name = f"{source.name}/{member.filename}"
+        try:
+            check_name(member.filename)
+            if member.filename.lower().endswith(".zip"):
+                raise SkipError(Reason.NESTED_ARCHIVE, "it is an archive within an archive")
+            inner = Source(name, bases[member.filename], data=archive.read(member))
+        except SkipError as error:
+            yield skip(name, error)
+            continue
+        yield from _file(inner, asked)
 
 
 def _with_manifest(unit: Document | Skip, given: Manifest, name: str) -> Document | Skip:
