@@ -61,12 +61,14 @@ class Cells:
     groups : one row per group, its columns named as asked. items : one row per item, likewise.
     words : one row per group and document: group, doc, n_words, weight.
     hits : one row per group, item and document in which the item was found: group, item, doc, count.
+    documents : doc_id of every doc. n_docs, n_words : documents that have words, and their words. remarks : for the basis.
     """
 
     groups: pd.DataFrame
     items: pd.DataFrame
     words: pd.DataFrame
     hits: pd.DataFrame
+    documents: list[str]
     n_docs: int
     n_words: int
     remarks: tuple[str, ...]
@@ -133,8 +135,9 @@ def cells(
     found = found[[*dict.fromkeys(["doc_id", "voice_id", "passage_id", *own])]]
     groups, units = number_groups(units, split, conditions)
     items, found = _items(found, own, table, conditions)
-    words, hits, documents = _count(units, found, marks)
-    return Cells(groups, items, words, hits, documents, int(words["n_words"].sum()), tuple(remarks))
+    documents, words, hits = _count(units, found, marks)
+    n_docs = int(words.loc[words["n_words"] > 0, "doc"].nunique())
+    return Cells(groups, items, words, hits, documents, n_docs, int(words["n_words"].sum()), tuple(remarks))
 
 
 def matching(
@@ -501,8 +504,8 @@ def _closed(name: str, table: str) -> list[Any]:
     return []
 
 
-def _count(units: pd.DataFrame, found: pd.DataFrame, marks: Marks) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """Words by group and document, findings by group, item and document, and the number of documents with words."""
+def _count(units: pd.DataFrame, found: pd.DataFrame, marks: Marks) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:
+    """Documents in order, words by group and document, findings by group, item and document."""
     level = units["level"].iloc[0] if len(units) else "doc"
     key = f"{level}_id"
     documents = sorted(set(units["doc_id"]))
@@ -520,7 +523,7 @@ def _count(units: pd.DataFrame, found: pd.DataFrame, marks: Marks) -> tuple[pd.D
     words = units.dropna(subset=["group"]).groupby(["group", "doc"]).agg({"n_words": "sum", "weight": "first"})
     words = words.reset_index().astype({"group": "int64", "doc": "int64", "n_words": "int64"})
     some = words[(words["n_words"] > 0) | _has_hits(words, hits)].reset_index(drop=True)
-    return some, hits, int(some.loc[some["n_words"] > 0, "doc"].nunique())
+    return documents, some, hits
 
 
 def _has_hits(words: pd.DataFrame, hits: pd.DataFrame) -> npt.NDArray[np.bool_]:

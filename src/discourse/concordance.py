@@ -190,7 +190,8 @@ def _inside(marks: Marks, hits: pd.DataFrame, where: Where) -> pd.DataFrame:
     sentences, rows = _sentences(marks, hits)
     owners = sentences[owner].to_numpy(dtype=object)
     kept = (rows >= 0) & pd.Series(owners[rows]).isin(units[owner]).to_numpy()
-    return hits.loc[kept]
+    inside: pd.DataFrame = hits.loc[kept]
+    return inside
 
 
 def _finder(node: Any, regex: bool, case: bool) -> _Finder:

@@ -25,8 +25,25 @@ import numpy as np
 import pandas as pd
 
 from discourse.cells import By, Cells, Marks, Where, cells, names, number_groups, satisfies, select_units
+from discourse.comparison import compare
 from discourse.errors import MeasureError
-from discourse.intervals import ENOUGH, FEW_DRAWN, dispersion, rate_interval, ratio_interval
+from discourse.intervals import ENOUGH, FEW_DRAWN, dispersion, rate_interval, ratio_interval, wilson
+from discourse.keyness import frequencies, keyness, log_odds
+
+__all__ = [
+    "commitment",
+    "compare",
+    "counts",
+    "dispersion",
+    "frequencies",
+    "keyness",
+    "log_odds",
+    "mean_commitment",
+    "rates",
+    "sensitivity",
+    "shares",
+    "wilson",
+]
 
 UNEVEN = 0.8
 """Dispersion above which a rate is one writer's habit rather than the group's (codebook G2)."""
