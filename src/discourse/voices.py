@@ -1,0 +1,539 @@
+"""Binds every finding to the chain of voices it stands in: the author, the outlets quoted, the sources within them.
+
+Layout gives the first steps of a chain (a displayed quotation is somebody else's), attributions the further ones
+(each opens the voice of its source inside the voice that does the attributing). A word belongs to the innermost
+voice whose content holds it, so the words of a document's voices add up to its counted words, and a rate "per 1,000
+words of the quoted officials" has a true denominator.
+
+The origin of a displayed quotation is read from the lead-in (sure), or from the sentence before it (weak: the name
+may belong to something else). Where neither names anyone the block is an unnamed report; nobody is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from discourse import tables
+from discourse.passages import origins
+from discourse.sentences import Tokens
+
+UNNAMED = "unnamed report"
+"""How a chain shows a quoted block whose origin the text does not name."""
+UNATTRIBUTED = "unattributed"
+"""How a chain shows a source the text leaves out ("it is said")."""
+EDITOR = "ed."
+"""The persona that signs mock editor's remarks; never a real editor."""
+
+Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
+Bound = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
+
+_WEAK = 0.4
+_CREDITS = ("origin", "claim_source", "corroboration", "place", "employer", "actor")
+"""Roles of a mention that can name the origin of a block, the likeliest first; never furniture or hypothetical."""
+
+
+@dataclass
+class _Voice:
+    """A voice in the making."""
+
+    doc_id: str
+    parent: int
+    depth: int
+    kind: str
+    name: str | None
+    shown: str
+    source_id: str | None = None
+
+
+@dataclass
+class _Tree:
+    """The voices of a batch; a voice is known by its document, its parent and who speaks."""
+
+    made: list[_Voice] = field(default_factory=list)
+    known: dict[tuple[str, int, str], int] = field(default_factory=dict)
+
+    def voice(
+        self, doc_id: str, parent: int, key: str, kind: str, name: str | None, source_id: str | None = None
+    ) -> int:
+        """The voice of `key` inside `parent`, made when it is first heard."""
+        found = self.known.get((doc_id, parent, key))
+        if found is not None:
+            return found
+        depth = self.made[parent].depth + 1 if parent >= 0 else 1
+        shown = name or (UNNAMED if kind == "outlet" else UNATTRIBUTED)
+        self.made.append(_Voice(doc_id, parent, depth, kind, name, shown, source_id))
+        self.known[doc_id, parent, key] = number = len(self.made) - 1
+        return number
+
+    def __getitem__(self, number: int) -> _Voice:
+        return self.made[number]
+
+
+def voices(
+    documents: pd.DataFrame,
+    tokens: Tokens,
+    passages: pd.DataFrame,
+    sentences: pd.DataFrame,
+    attributions: pd.DataFrame,
+    spans: pd.DataFrame,
+    sources: pd.DataFrame,
+    outlets: pd.DataFrame,
+    hedges: pd.DataFrame,
+) -> Bound:
+    """Build the tree of voices of each document and bind passages, sentences and findings to it.
+
+    Returns
+    -------
+    voices : one row per speaker in a document: doc_id, voice_id, parent_id, depth (1 is the author), kind, name,
+        source_id, n_words (counted words whose innermost voice this is), chain.
+    passages : with voice_id (null for bio and promo: nobody in the item speaks there); for a quoted block whose
+        origin was inferred, confidence and alternative are those of the inference.
+    sentences, attributions, hedges, outlets : with voice_id, and where the contract has them content_voice_id,
+        attribution_id and dual. No argument is changed.
+    """
+    tree = _Tree()
+    for doc_id, name in zip(documents["doc_id"].tolist(), _authors(documents, passages), strict=True):
+        tree.voice(doc_id, -1, "author", "author", name)
+    author = {voice.doc_id: number for number, voice in enumerate(tree.made)}
+    credits = _Credits(documents, attributions, sources, outlets)
+    block_voice, doubt = _passage_voices(documents, passages, credits, tree, author)
+    outer, inner = _attribution_voices(tree, passages, block_voice, attributions, credits, author)
+    words = _Words(tokens, passages, block_voice, attributions, spans, inner, outer, tree)
+    order, ids = _numbered(tree)
+    named = _Names(ids)
+    passages = passages.assign(
+        voice_id=named(block_voice),
+        confidence=np.where(doubt.weak, np.minimum(passages["confidence"], _WEAK), passages["confidence"]),
+        alternative=_second(passages["alternative"], doubt.alternative),
+    )
+    voice_of = dict(zip(passages["passage_id"].tolist(), passages["voice_id"].tolist(), strict=True))
+    sentences = sentences.assign(voice_id=_text(sentences["passage_id"].map(voice_of)))
+    attributions = attributions.assign(voice_id=named(outer), content_voice_id=named(inner))
+    hedges = words.bind_hedges(hedges, named)
+    outlets = words.bind_outlets(outlets, named)
+    return _table(tree, order, ids, words.counts(len(tree.made))), passages, sentences, attributions, hedges, outlets
+
+
+def _text(values: object) -> pd.Series:
+    series = pd.Series(values, dtype=object)
+    return series.where(series.notna(), None).astype("str")
+
+
+def _second(own: pd.Series, other: list[str | None]) -> pd.Series:
+    return _text([ours if isinstance(ours, str) else theirs for ours, theirs in zip(own.tolist(), other, strict=True)])
+
+
+# --- who the author is ---
+
+_BY = re.compile(r"[Bb][Yy]:?\s+((?:[A-Z][\w.’'\-]+ ?){1,5})")
+_BIO_NAME = re.compile(
+    r"(?:By )?((?:[A-Z][\w.’'\-]+ ?|(?:de|van|von|bin|al) ){2,5}?)"
+    r"(?=,? (?:is|was|are|writes|teaches|covers|blogs|works|reports|serves|practi[sc]es|edits|lives|runs|hosts|an?|the)\b)"
+)
+
+
+def _authors(documents: pd.DataFrame, passages: pd.DataFrame) -> list[str]:
+    """Name of each document's author: metadata, byline, bio line, else "author"."""
+    given = documents["author"].tolist() if "author" in documents else [None] * len(documents)
+    notes: dict[str, list[tuple[str, int, int]]] = {}
+    aside = passages[passages["kind"].isin(["bio", "promo"])]
+    for doc_id, kind, start, end in zip(*(aside[c].tolist() for c in ("doc_id", "kind", "start", "end")), strict=True):
+        notes.setdefault(doc_id, []).append((kind, start, end))
+    names = []
+    for doc_id, text, name in zip(documents["doc_id"].tolist(), documents["text"].tolist(), given, strict=True):
+        known = name.strip() if isinstance(name, str) else ""
+        known = re.sub(r"^[Bb][Yy]\s+", "", known)
+        names.append(known if known and known != "None" else _noted(text, notes.get(doc_id, [])) or "author")
+    return names
+
+
+def _noted(text: str, notes: list[tuple[str, int, int]]) -> str:
+    for kind, start, end in sorted(notes):
+        match = (_BIO_NAME if kind == "bio" else _BY).match(text, start, min(end, start + 120))
+        if match:
+            return match[1].strip(" ,.") if kind == "promo" else match[1].strip(" ,")
+    return ""
+
+
+# --- whose block it is ---
+
+
+@dataclass
+class _Doubt:
+    weak: npt.NDArray[np.bool_]
+    alternative: list[str | None]
+
+
+class _Credits:
+    """Who is named where: outlet mentions and reporting clauses of each document, by offset."""
+
+    def __init__(
+        self, documents: pd.DataFrame, attributions: pd.DataFrame, sources: pd.DataFrame, outlets: pd.DataFrame
+    ) -> None:
+        self.texts = dict(zip(documents["doc_id"].tolist(), documents["text"].tolist(), strict=True))
+        self.mentions: dict[str, list[tuple[int, int, str, str, bool]]] = {}
+        columns = ("doc_id", "start", "end", "outlet", "surface", "role", "generic", "platform")
+        for doc_id, start, end, outlet, surface, role, generic, platform in zip(
+            *(outlets[name].tolist() for name in columns), strict=True
+        ):
+            if not platform:
+                name = outlet if isinstance(outlet, str) else surface
+                self.mentions.setdefault(doc_id, []).append((start, end, name, role, bool(generic)))
+        self.source = dict(
+            zip(
+                sources["attribution_id"].tolist(),
+                zip(*(sources[c].tolist() for c in ("source_id", "name", "identification", "rule")), strict=True),
+                strict=True,
+            )
+        )
+        self.clauses: dict[str, list[tuple[int, int, int, str]]] = {}
+        clauses = ("doc_id", "cue_start", "content_start", "content_end", "attribution_id")
+        for doc_id, cue, start, end, key in zip(*(attributions[name].tolist() for name in clauses), strict=True):
+            self.clauses.setdefault(doc_id, []).append((cue, start, end, key))
+
+    def outlet(self, doc_id: str, start: int, end: int) -> str | None:
+        """The outlet a stretch of text credits, if it names one."""
+        found = [
+            (_CREDITS.index(role), low, name)
+            for low, high, name, role, generic in self.mentions.get(doc_id, ())
+            if start <= low and high <= end and not generic and role in _CREDITS
+        ]
+        return min(found)[2] if found else None
+
+    def speaker(self, doc_id: str, start: int, end: int) -> tuple[str | None, str] | None:
+        """(source_id, name) of the source whose words a lead-in announces: its content is the block, or is not there."""
+        for cue, low, high, key in reversed(self.clauses.get(doc_id, [])):
+            if start <= cue < end and (low < 0 or high > end):
+                source_id, name, identification, _ = self.source.get(key, (None, None, "", ""))
+                if isinstance(name, str) and identification != "unattributed":
+                    return (source_id if isinstance(source_id, str) else None), name
+        match = _NAMED_LEAD.search(self.texts[doc_id], start, end)
+        return (None, match[1] or match[2]) if match else None
+
+
+_NAMED_LEAD = re.compile(
+    r"\b(?:[Ff]rom|[Bb]y|[Hh]ere(?:’s|'s| is)) ((?:[A-Z][\w.’\-]+ ?){1,4}?)(?:[’']s? [\w\- ]{3,40})?\s*:$"
+    r"|\b((?:[A-Z][\w.’\-]+ ){1,3}[A-Z][\w’\-]+|[A-Z][\w’\-]+)(?:[’']s? (?:post|column|take|piece|essay|op-ed|report))?"
+    r" (?:writes|reports|explains|notes|argues|observes|says|adds|responds|replies|concludes|asks|posts|e-?mails|has"
+    r"|puts)\b[^:]{0,60}:$"
+)
+_GOES_ON = re.compile(
+    r"\b(?:continues?|goes on|went on|also|later|further|elsewhere in|more from|again|then"
+    r"|the (?:story|article|piece|op-ed|post|report|essay|column))\b",
+    re.I,
+)
+
+
+def _passage_voices(
+    documents: pd.DataFrame, passages: pd.DataFrame, credits: _Credits, tree: _Tree, author: dict[str, int]
+) -> tuple[Small, _Doubt]:
+    """Voice of each passage (-1 for bio and promo), with what is doubtful about the origin of quoted blocks."""
+    where = {row[1]: row[2:] for row in origins(documents, passages).itertuples(index=False, name=None)}
+    voice = np.full(len(passages), -1, dtype=np.int32)
+    weak = np.zeros(len(passages), dtype=bool)
+    alternative: list[str | None] = [None] * len(passages)
+    last: dict[str, int] = {}
+    columns = ("doc_id", "passage_id", "kind", "start", "end")
+    for row, (doc_id, passage_id, kind, start, end) in enumerate(
+        zip(*(passages[name].tolist() for name in columns), strict=True)
+    ):
+        me = author[doc_id]
+        if kind == "quoted_article":
+            voice[row], weak[row], alternative[row] = _block_voice(
+                tree, credits, doc_id, passage_id, me, where[passage_id], last.get(doc_id, -1)
+            )
+            last[doc_id] = int(voice[row])
+        elif kind == "interjection" and _SIGNED.search(credits.texts[doc_id], start, end):
+            voice[row] = tree.voice(doc_id, me, EDITOR, "source", EDITOR)
+        elif kind not in ("bio", "promo"):
+            voice[row] = me
+    return voice, _Doubt(weak, alternative)
+
+
+_SIGNED = re.compile(r"[–—\-]{1,2}\s?[Ee]ds?\b\.?\W*$|^[(\[]\s?[Ee]d")
+
+
+def _block_voice(
+    tree: _Tree,
+    credits: _Credits,
+    doc_id: str,
+    passage_id: str,
+    me: int,
+    where: tuple[int, int, int, int, bool],
+    last: int,
+) -> tuple[int, bool, str | None]:
+    """Voice of a quoted block, whether its origin is a weak inference, and then what else it may be."""
+    lead_start, lead_end, before_start, before_end, deictic = where
+    if lead_start >= 0:
+        outlet = credits.outlet(doc_id, lead_start, lead_end)
+        if outlet:
+            return tree.voice(doc_id, me, f"outlet:{outlet.casefold()}", "outlet", outlet), False, None
+        speaker = credits.speaker(doc_id, lead_start, lead_end)
+        if speaker:
+            source_id, name = speaker
+            key = f"source:{source_id}" if source_id else f"name:{name.casefold()}"
+            return tree.voice(doc_id, me, key, "source", name, source_id), False, None
+        if last >= 0 and _GOES_ON.search(credits.texts[doc_id], lead_start, lead_end):
+            return last, True, UNNAMED
+    if before_start >= 0 and not deictic:
+        outlet = credits.outlet(doc_id, before_start, before_end)
+        if outlet:
+            return tree.voice(doc_id, me, f"outlet:{outlet.casefold()}", "outlet", outlet), True, UNNAMED
+    return tree.voice(doc_id, me, f"unnamed:{passage_id}", "outlet", None), False, None
+
+
+# --- whose words an attribution opens ---
+
+
+def _attribution_voices(
+    tree: _Tree,
+    passages: pd.DataFrame,
+    block_voice: Small,
+    attributions: pd.DataFrame,
+    credits: _Credits,
+    author: dict[str, int],
+) -> tuple[Small, Small]:
+    """Voice that does the attributing, and voice the content opens, for each attribution."""
+    columns = ("doc_id", "attribution_id", "parent_id", "cue_start", "source_start", "source_end", "content_start")
+    rows = list(zip(*(attributions[name].tolist() for name in columns), strict=True))
+    at = {row[1]: number for number, row in enumerate(rows)}
+    find = _Finder(passages, block_voice)
+    outer = np.full(len(rows), -1, dtype=np.int32)
+    inner = np.full(len(rows), -1, dtype=np.int32)
+    for number in _parents_first(rows, at):
+        doc_id, key, parent, cue, source_start, source_end, content = rows[number]
+        anchor = next((offset for offset in (cue, source_start, content) if offset >= 0), 0)
+        here = find(doc_id, anchor)
+        voice = int(inner[at[parent]]) if isinstance(parent, str) and parent in at else here
+        outer[number] = voice if voice >= 0 else author[doc_id]
+        block = find(doc_id, content) if content >= 0 else here
+        if block not in (here, -1, author[doc_id]) and tree[block].parent == here:
+            inner[number] = block
+        else:
+            inner[number] = _opened(tree, credits, doc_id, key, int(outer[number]), source_start, source_end)
+    return outer, inner
+
+
+def _parents_first(rows: list[tuple[object, ...]], at: dict[object, int]) -> Iterator[int]:
+    """Row numbers with every parent before its children; a ring of parents is cut where it is met again."""
+    done: set[int] = set()
+    for start in range(len(rows)):
+        path: list[int] = []
+        number: int | None = start
+        while number is not None and number not in done:
+            done.add(number)
+            path.append(number)
+            parent = rows[number][2]
+            number = at.get(parent) if isinstance(parent, str) else None
+        yield from reversed(path)
+
+
+def _opened(
+    tree: _Tree, credits: _Credits, doc_id: str, key: str, voice: int, source_start: int, source_end: int
+) -> int:
+    """The voice an attribution's source speaks in; a source that is the voice itself ("I think") opens none."""
+    source_id, name, _, rule = credits.source.get(key, (None, None, "", ""))
+    if isinstance(rule, str) and rule.endswith(">author"):
+        return voice if tree[voice].depth > 1 else _author_of(tree, voice)
+    if isinstance(source_id, str) and tree[voice].source_id == source_id:
+        return voice
+    if source_start >= 0:
+        outlet = credits.outlet(doc_id, source_start, source_end)
+        if outlet:
+            same = tree[voice].kind == "outlet" and tree[voice].name == outlet
+            return voice if same else tree.voice(doc_id, voice, f"outlet:{outlet.casefold()}", "outlet", outlet)
+    if isinstance(source_id, str):
+        if isinstance(name, str) and tree[voice].kind != "author" and tree[voice].name == name:
+            return voice
+        return tree.voice(doc_id, voice, f"source:{source_id}", "source", name, source_id)
+    shown = name if isinstance(name, str) else None
+    return tree.voice(doc_id, voice, f"loose:{key}" if shown else UNATTRIBUTED, "source", shown)
+
+
+def _author_of(tree: _Tree, voice: int) -> int:
+    while tree[voice].parent >= 0:
+        voice = tree[voice].parent
+    return voice
+
+
+class _Finder:
+    """Voice of the passage an offset lies in."""
+
+    def __init__(self, passages: pd.DataFrame, voice: Small) -> None:
+        self.rows: dict[str, tuple[list[int], list[int]]] = {}
+        for doc_id, start, number in zip(
+            passages["doc_id"].tolist(), passages["start"].tolist(), voice.tolist(), strict=True
+        ):
+            starts, voices_ = self.rows.setdefault(doc_id, ([], []))
+            starts.append(start)
+            voices_.append(number)
+
+    def __call__(self, doc_id: str, offset: int) -> int:
+        starts, numbers = self.rows[doc_id]
+        return numbers[max(0, int(np.searchsorted(starts, offset, side="right")) - 1)]
+
+
+# --- words and findings ---
+
+
+class _Names:
+    """Voice ids of voice numbers; null for -1."""
+
+    def __init__(self, ids: list[str]) -> None:
+        self.ids = np.array([*ids, None], dtype=object)
+
+    def __call__(self, numbers: Small) -> pd.Series:
+        return _text(self.ids[numbers])
+
+
+class _Words:
+    """The innermost voice and attribution of every token."""
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        passages: pd.DataFrame,
+        block_voice: Small,
+        attributions: pd.DataFrame,
+        spans: pd.DataFrame,
+        inner: Small,
+        outer: Small,
+        tree: _Tree,
+    ) -> None:
+        self.tokens = tokens
+        start = tokens.page.to_page(passages["doc_id"], passages["start"])
+        passage = np.searchsorted(start, tokens.start, side="right") - 1
+        none = np.full(len(tokens), -1, dtype=np.int32)
+        self.base = block_voice[passage] if len(passages) else none
+        self.counted = passages["counted"].to_numpy(dtype=bool)[passage] if len(passages) else none.astype(bool)
+        self.voice, self.content, self.naming, self.cue = self.base.copy(), none.copy(), none.copy(), none.copy()
+        self.ids = np.array([*attributions["attribution_id"].tolist(), None], dtype=object)
+        self._fill(attributions, spans, inner, outer, tree)
+
+    def _fill(self, attributions: pd.DataFrame, spans: pd.DataFrame, inner: Small, outer: Small, tree: _Tree) -> None:
+        if not len(spans):
+            return
+        number = {key: row for row, key in enumerate(self.ids)}
+        row = np.fromiter((number[key] for key in spans["attribution_id"].tolist()), dtype=np.int64, count=len(spans))
+        first = self.tokens.index(self.tokens.page.to_page(spans["doc_id"], spans["start"]))
+        last = self.tokens.index(self.tokens.page.to_page(spans["doc_id"], spans["end"]) - 1) + 1
+        depth = _nesting(attributions["parent_id"].tolist(), number)
+        size = spans["end"].to_numpy() - spans["start"].to_numpy()
+        role = spans["role"].to_numpy(dtype=object)
+        anchor = np.zeros(len(attributions), dtype=np.int64)
+        for name in ("content", "source", "cue"):
+            which = np.flatnonzero(role == name)
+            anchor[row[which]] = np.minimum(first[which], len(self.tokens) - 1)
+        ground = self.base[anchor] if len(self.tokens) else anchor
+        order = np.lexsort((-size, depth[row]))
+        for span in order.tolist():
+            stretch, one = slice(int(first[span]), int(last[span])), int(row[span])
+            if role[span] == "content":
+                mine = self.base[stretch] == ground[one]
+                self.voice[stretch][mine] = inner[one]
+                self.content[stretch] = one
+            else:
+                self.naming[stretch] = one
+                if role[span] == "cue":
+                    self.cue[stretch] = one
+
+    def counts(self, n_voices: int) -> Ints:
+        """Counted words of each voice."""
+        keep = self.counted & (self.voice >= 0)
+        words = np.bincount(self.voice[keep], weights=self.tokens.n_words[keep], minlength=n_voices)
+        return words.astype(np.int64)
+
+    def _at(self, found: pd.DataFrame) -> Ints:
+        at = self.tokens.index(self.tokens.page.to_page(found["doc_id"], found["start"]))
+        return np.minimum(at, max(0, len(self.tokens) - 1))
+
+    def _id(self, numbers: Small) -> pd.Series:
+        return _text(self.ids[numbers])
+
+    def bind_hedges(self, hedges: pd.DataFrame, named: _Names) -> pd.DataFrame:
+        """Voice, holding attribution, and the attribution a hedge is also the cue of."""
+        if not len(hedges):
+            return hedges.copy()
+        at = self._at(hedges)
+        return hedges.assign(
+            voice_id=named(self.voice[at]),
+            attribution_id=self._id(self.content[at]),
+            dual=self._id(self._cue_in(hedges)),
+        )
+
+    def _cue_in(self, hedges: pd.DataFrame) -> Small:
+        """The attribution whose cue shares a token with the hedge, or -1."""
+        first = self._at(hedges)
+        ends = self.tokens.page.to_page(hedges["doc_id"], hedges["end"])
+        last = np.minimum(self.tokens.index(ends - 1) + 1, len(self.tokens))
+        found = self.cue[first].copy()
+        for row in np.flatnonzero((found < 0) & (last - first > 1)).tolist():
+            found[row] = self.cue[first[row] : last[row]].max(initial=-1)
+        return found
+
+    def bind_outlets(self, outlets: pd.DataFrame, named: _Names) -> pd.DataFrame:
+        """Voice and innermost attribution, as source, cue or content, of each mention."""
+        if not len(outlets):
+            return outlets.copy()
+        at = self._at(outlets)
+        inside = np.where(self.naming[at] >= 0, self.naming[at], self.content[at])
+        return outlets.assign(voice_id=named(self.voice[at]), attribution_id=self._id(inside))
+
+
+def _nesting(parents: list[object], number: dict[object, int]) -> Ints:
+    """How deep each attribution lies in others' contents."""
+    depth = np.zeros(len(parents), dtype=np.int64)
+    for row in range(len(parents)):
+        up, seen = parents[row], 0
+        while isinstance(up, str) and up in number and seen < 50:
+            up, seen = parents[number[up]], seen + 1
+        depth[row] = seen
+    return depth
+
+
+# --- the table ---
+
+
+def _numbered(tree: _Tree) -> tuple[list[int], list[str]]:
+    """Voices in the order documents have them, and the id of each voice."""
+    place: dict[str, int] = {}
+    for voice in tree.made:
+        place.setdefault(voice.doc_id, len(place))
+    order = sorted(range(len(tree.made)), key=lambda number: (place[tree[number].doc_id], number))
+    ids = [""] * len(order)
+    for number, name in zip(order, tables.ids([tree[number].doc_id for number in order], "v", 2), strict=True):
+        ids[number] = name
+    return order, ids
+
+
+def _chain(tree: _Tree, number: int) -> str:
+    names: list[str] = []
+    while number >= 0:
+        names.append(tree[number].shown)
+        number = tree[number].parent
+    return " > ".join(reversed(names))
+
+
+def _table(tree: _Tree, order: list[int], ids: list[str], words: Ints) -> pd.DataFrame:
+    made = [tree[number] for number in order]
+    return tables.frame(
+        "voices",
+        {
+            "doc_id": [voice.doc_id for voice in made],
+            "voice_id": [ids[number] for number in order],
+            "parent_id": [ids[voice.parent] if voice.parent >= 0 else None for voice in made],
+            "depth": [voice.depth for voice in made],
+            "kind": [voice.kind for voice in made],
+            "name": [voice.name for voice in made],
+            "source_id": [voice.source_id for voice in made],
+            "n_words": words[order] if len(order) else [],
+            "chain": [_chain(tree, number) for number in order],
+        },
+    )
