@@ -1,0 +1,226 @@
+"""Tokens -> attributions: who is said to have said, written, thought or wanted what, with which words.
+
+A linear-chain CRF (`tagger`, parameters in data/attribution.npz) labels cues, sources and contents of the outermost
+attributions of each paragraph; the same parameters then read the inside of each content, which gives the nested ones.
+Rules add what the training texts do not mark: reports that somebody did not answer, quotations that go on without a
+reporting clause, speakers of transcripts and signatures. Precision and recall are weighed alike: charts count rows,
+and a missed one biases them as much as a false one; `confidence` lets a reader choose otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from discourse import features as ft
+from discourse import lexicon, tables, tagger
+from discourse import rules
+from discourse.cues import Description, describe
+from discourse.links import CONTENT, CUE, DEEPEST, SOURCE, Found, Links, join, link, part, ranges, segments
+from discourse.sentences import QUOTE_OPEN, QUOTE_STRAIGHT, Tokens
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+WINDOW = 400
+"""Tokens a chain may have at most: longer paragraphs are cut, at a sentence's end where one is near."""
+_SHORTEST_NESTED = 4
+"""Contents of fewer tokens hold no attribution of their own."""
+NESTED_CONFIDENCE = 0.35
+_ROLE_NAMES = ("source", "cue", "content")
+
+
+@cache
+def model() -> tagger.Model:
+    """The shipped parameters."""
+    return tagger.load(lexicon.data_path("attribution.npz"))
+
+
+def attributions(tokens: Tokens, sentences: pd.DataFrame, passages: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find the attributions of a batch.
+
+    Parameters
+    ----------
+    tokens : the batch's tokens (`sentences.sentences`).
+    sentences : its sentences (contract table, text order); `sentence_id` is read.
+    passages : its passages; not read yet, paragraphs already end at their edges.
+
+    Returns
+    -------
+    attributions : one row per attribution (contract columns; voice_id and content_voice_id null until `voices`).
+    spans : one row per span of an attribution.
+    """
+    del passages
+    if not len(tokens):
+        return tables.frame("attributions"), tables.frame("spans")
+    found = complete(tokens, tag(tokens, model()))
+    return _tables(tokens, sentences, found, describe(tokens, found))
+
+
+def tag(tokens: Tokens, parameters: tagger.Model) -> Found:
+    """The attributions the tagger finds, nested ones after their parents."""
+    found = _read(ft.Frame(tokens, parameters.vocabulary), parameters)
+    every, depth = found, 1
+    offset = 0
+    while depth < DEEPEST and len(found):
+        found, offset = _nested(tokens, parameters, found, offset), len(every)
+        every = join(every, found)
+        depth += 1
+    return every
+
+
+def chains(frame: ft.Frame) -> tagger.Chains:
+    """One chain a paragraph; a longer one than WINDOW is cut where a sentence begins, else anywhere."""
+    first, length = frame.par.first[frame.par.first == frame.at], None
+    length = np.diff(np.append(first, frame.n))
+    if len(length) and length.max() > WINDOW:
+        starts = [_cuts(f, f + n, frame) for f, n in zip(first.tolist(), length.tolist(), strict=True)]
+        first = np.array([at for cuts in starts for at in cuts], dtype=np.int64)
+        length = np.diff(np.append(first, frame.n))
+    return tagger.Chains.of(first, length)
+
+
+def _cuts(first: int, last: int, frame: ft.Frame) -> list[int]:
+    cuts = [first]
+    while last - cuts[-1] > WINDOW:
+        at = int(frame.sent.first[cuts[-1] + WINDOW])
+        cuts.append(at if at > cuts[-1] else cuts[-1] + WINDOW)
+    return cuts
+
+
+def _read(frame: ft.Frame, parameters: tagger.Model) -> Found:
+    """Label, link and weigh the attributions of one layer."""
+    scores = parameters.emissions(frame.row, frame.par.number, ft.features(frame))
+    runs = chains(frame)
+    labels = tagger.viterbi(scores, parameters.transitions, runs)
+    chance = tagger.marginals(scores, parameters.transitions, runs)
+    parts = segments(labels, parameters.labels, frame.par.number.astype(np.int32))
+    links = link(parts, frame)
+    n = int(links.owner.max()) + 1 if len(links) else 0
+    found = Found(links, np.full(n, -1, dtype=np.int64), _confidence(links, labels, chance, n), ["model"] * n)
+    return found.keep(_has(links, CONTENT, n))
+
+
+def _has(links: Links, role: int, n: int) -> Mask:
+    return np.bincount(links.owner[links.role == role], minlength=n) > 0
+
+
+def _confidence(links: Links, labels: npt.NDArray[np.int8], chance: npt.NDArray[np.float32], n: int) -> Floats:
+    """Chance that cue, source and contents are all right: the product over roles of the least probable token edge."""
+    own = chance[np.arange(len(labels)), labels].astype(np.float64)
+    edge = np.minimum(own[links.first], own[links.last - 1]) if len(links) else np.zeros(0)
+    out = np.ones(n)
+    np.minimum.at(out, links.owner, edge)
+    return out
+
+
+def _nested(tokens: Tokens, parameters: tagger.Model, found: Found, offset: int) -> Found:
+    """Attributions inside the contents of `found`, whose first attribution has the number `offset` in the whole."""
+    inner = (found.links.role == CONTENT) & (found.links.last - found.links.first >= _SHORTEST_NESTED)
+    contents = found.links.take(inner)
+    inside, place, number = _inside(tokens, contents)
+    if not len(place):
+        return Found(contents.take(np.zeros(0, dtype=np.int64)), np.zeros(0, dtype=np.int64), np.zeros(0), [])
+    frame = ft.Frame(inside, parameters.vocabulary, headlines=False)
+    deeper = _read(frame, parameters)
+    deeper = deeper.keep(deeper.confidence >= NESTED_CONFIDENCE)
+    cue = deeper.links.take(deeper.links.role == CUE)
+    parent = contents.owner[number[cue.first]] + offset
+    links = replace(deeper.links, first=place[deeper.links.first], last=place[deeper.links.last - 1] + 1)
+    return Found(links, parent, deeper.confidence, ["model, nested"] * len(deeper))
+
+
+def _inside(tokens: Tokens, contents: Links) -> tuple[Tokens, Ints, Ints]:
+    """The tokens of the contents, each content a paragraph; their places in the whole, and their contents' numbers.
+
+    The quotation marks around a quoted content are left out, and with them the quotation: its words are read as text.
+    """
+    order = np.argsort(contents.first, kind="stable")
+    place = ranges(contents.first[order], contents.last[order])
+    number = np.repeat(order, (contents.last - contents.first)[order])
+    first, last = contents.first, contents.last - 1
+    whole = (tokens.quote[first] == tokens.quote[last]) & (tokens.quote[first] > 0)
+    mark = (tokens.shape[place] >= QUOTE_OPEN) & (tokens.shape[place] <= QUOTE_STRAIGHT)
+    edge = whole[number] & mark & ((place == first[number]) | (place == last[number]))
+    place, number = place[~edge], number[~edge]
+    quote = np.where(whole[number], 0, tokens.quote[place]).astype(np.int32)
+    return part(tokens, place, number, quote), place, number
+
+
+def complete(tokens: Tokens, found: Found) -> Found:
+    """Add what rules find: non-responses, transcripts, signatures, quotations that go on without a reporting clause."""
+    for rule in (rules.non_responses, rules.transcripts, rules.signatures, rules.continued):
+        found = rule(tokens, found)
+    return found
+
+
+def _tables(
+    tokens: Tokens, sentences: pd.DataFrame, found: Found, about: Description
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The two tables of the contract, attributions in text order, a nested one after the one that holds it."""
+    links, n = found.links, len(found)
+    if not n:
+        return tables.frame("attributions"), tables.frame("spans")
+    anchor = np.full(n, len(tokens), dtype=np.int64)
+    for role in (CONTENT, CUE):
+        some = links.take(links.role == role)
+        anchor[some.owner[::-1]] = some.first[::-1]
+    begin = np.full(n, len(tokens), dtype=np.int64)
+    mine = links.take(~((links.role == SOURCE) & ~_has(links, CUE, n)[links.owner]))
+    np.minimum.at(begin, mine.owner, mine.first)
+    order = np.lexsort((np.arange(n), found.depth(), begin))
+    doc_ids = np.asarray(tokens.page.doc_id, dtype=object)[tokens.doc[anchor]][order]
+    ids = np.asarray(tables.ids(doc_ids, "a"), dtype=object)
+    name = np.empty(n, dtype=object)
+    name[order] = ids
+    columns: dict[str, object] = {
+        "doc_id": doc_ids,
+        "sentence_id": sentences["sentence_id"].to_numpy(dtype=object)[tokens.sent[anchor]][order],
+        "attribution_id": ids,
+        "parent_id": np.where(found.parent >= 0, name[found.parent], None)[order],
+        "confidence": found.confidence[order],
+    }
+    for role, label in enumerate(_ROLE_NAMES):
+        columns |= _hulls(tokens, links.take(links.role == role), label, order)
+    for label in ("speech", "stance", "mode", "response", "rule"):
+        columns[label] = np.asarray(getattr(about, label), dtype=object)[order]
+    return tables.frame("attributions", columns), _spans(tokens, links, order, name)
+
+
+def _hulls(tokens: Tokens, links: Links, label: str, order: Ints) -> dict[str, object]:
+    n = len(order)
+    first, last = np.full(n, len(tokens), dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    np.minimum.at(first, links.owner, links.first)
+    np.maximum.at(last, links.owner, links.last)
+    first, last = first[order], last[order]
+    some = last >= 0
+    start, end = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    start[some], end[some] = tokens.start[first[some]], tokens.end[last[some] - 1]
+    text = tokens.page.text
+    surface = [text[a:b] if a >= 0 else None for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+    base = np.zeros(n, dtype=np.int64)
+    base[some] = tokens.page.doc_start[tokens.doc[first[some]]]
+    return {label: surface, f"{label}_start": start - base, f"{label}_end": end - base}
+
+
+def _spans(tokens: Tokens, links: Links, order: Ints, name: npt.NDArray[np.object_]) -> pd.DataFrame:
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    rows = np.lexsort((links.first, links.role, rank[links.owner]))
+    first, last, owner = links.first[rows], links.last[rows], links.owner[rows]
+    base = tokens.page.doc_start[tokens.doc[first]]
+    return tables.frame(
+        "spans",
+        {
+            "attribution_id": name[owner],
+            "doc_id": np.asarray(tokens.page.doc_id, dtype=object)[tokens.doc[first]],
+            "role": np.asarray(_ROLE_NAMES, dtype=object)[links.role[rows]],
+            "start": tokens.start[first] - base,
+            "end": tokens.end[last - 1] - base,
+        },
+    )

@@ -1,0 +1,161 @@
+"""Reporting cues -> how the attribution is made: form of speech, mode, stance and response (codebook B2, B3, B5).
+
+The lexicon is data/reporting_cues.csv: `pattern` is what `lexicon.Matcher` looks for, `but_not` the false friends that
+undo it (several are separated by " # ").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from discourse import lexicon
+from discourse.lexicon import Hits, Matcher
+from discourse.links import CONTENT, CUE, Found, Links, part, ranges
+from discourse.sentences import LOWER, PUNCT, Tokens
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+_NOMINATIVE = frozenset("i you he she it we they there who".split())
+_FINITE = frozenset(
+    "is are was were am 's 're 'm has have had 've do does did 'll will would 'd shall should can could may might "
+    "must ca wo ai let".split()
+)
+_CLAUSAL = frozenset("that to if whether how why what when where who which because not".split())
+_POS_ORDER = {"MWE": 0, "VERB": 1, "X": 2, "PUNCT": 2, "ADP": 3, "NOUN": 4}
+
+
+@dataclass(frozen=True)
+class Description:
+    """One value an attribution: the contract's speech, mode, stance, response, rule."""
+
+    speech: list[str]
+    mode: list[str]
+    stance: list[str]
+    response: list[str]
+    rule: list[str]
+
+
+@cache
+def reporting_cues() -> pd.DataFrame:
+    """One row per reporting cue: entry, pos, category (codebook B3), stance, mode, response, pattern, but_not, …"""
+    return lexicon.load("reporting_cues", required=("entry", "pos", "category", "stance", "mode", "pattern", "example"))
+
+
+@cache
+def _matchers() -> tuple[Matcher, Matcher, npt.NDArray[np.int64]]:
+    """Cue patterns, false friends, and the entry each false friend undoes."""
+    rows = reporting_cues()
+    undone = [(i, friend) for i, cell in enumerate(rows["but_not"]) for friend in cell.split(" # ") if friend]
+    friends = Matcher([friend for _, friend in undone])
+    return Matcher(rows["pattern"].tolist()), friends, np.array([i for i, _ in undone], dtype=np.int64)
+
+
+def cue_hits(tokens: Tokens) -> Hits:
+    """Every place an entry of the lexicon matches, false friends left out; `pattern` is the row of the entry."""
+    cues, friends, undone = _matchers()
+    hits, against = cues.find(tokens), friends.find(tokens)
+    if not len(against) or not len(hits):
+        return hits
+    bad = np.zeros(len(hits), dtype=bool)
+    entry = undone[against.pattern]
+    for first, last, row in zip(against.first.tolist(), against.last.tolist(), entry.tolist(), strict=True):
+        low, high = np.searchsorted(hits.first, (first - 12, last))
+        near = slice(int(low), int(high))
+        bad[near] |= (hits.pattern[near] == row) & (hits.last[near] > first)
+    return hits.take(~bad)
+
+
+def entries(tokens: Tokens, found: Found) -> Ints:
+    """Row of the lexicon entry of each attribution's cue: the longest that matches, verbs before nouns; -1 for none."""
+    out = np.full(len(found), -1, dtype=np.int64)
+    cue = found.links.take(found.links.role == CUE)
+    if not len(cue):
+        return out
+    place = ranges(cue.first, cue.last)
+    number = np.repeat(np.arange(len(cue)), cue.last - cue.first)
+    hits = cue_hits(part(tokens, place, number))
+    rank = reporting_cues()["pos"].map(_POS_ORDER).to_numpy()[hits.pattern] if len(hits) else hits.first
+    worst_first = np.lexsort((-hits.first, -rank, hits.last - hits.first))
+    out[cue.owner[number[hits.first[worst_first]]]] = hits.pattern[worst_first]
+    return out
+
+
+def describe(tokens: Tokens, found: Found) -> Description:
+    """Speech, mode, stance, response and rule of every attribution."""
+    rows = reporting_cues()
+    entry = entries(tokens, found)
+    known = entry >= 0
+
+    def column(name: str, default: str) -> npt.NDArray[np.object_]:
+        values = rows[name].to_numpy(dtype=object)
+        return np.where(known, values[entry], default)
+
+    category, response = column("category", ""), column("response", "none")
+    facts = _contents(tokens, found.links, len(found))
+    silent = (category == "non_response") & (response != "none") & ~facts.any
+    response = np.where((category == "non_response") & ~silent, "none", response)
+    response = np.where(facts.no_comment, "no_comment", response)
+    cued = np.bincount(found.links.owner[found.links.role == CUE], minlength=len(found)) > 0
+    speech = np.select(
+        [silent, facts.direct & ~cued, facts.direct, facts.quoted, ~facts.clause],
+        ["non_response", "free_direct", "direct", "mixed", "narrative_act"],
+        default="indirect",
+    )
+    mode = column("mode", "speech")
+    mode = np.where(
+        facts.infinitive & np.isin(mode, ("thought", "speech")) & ((category == "belief") | ~known), "volition", mode
+    )
+    names = np.where(known, rows["entry"].to_numpy(dtype=object)[entry], "")
+    rule = [f"{how}: {name}" if name else how for how, name in zip(found.rule, names.tolist(), strict=True)]
+    return Description(speech.tolist(), mode.tolist(), column("stance", "neutral").tolist(), response.tolist(), rule)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the contents of each attribution look like."""
+
+    any: Mask
+    direct: Mask
+    quoted: Mask
+    clause: Mask
+    infinitive: Mask
+    no_comment: Mask
+
+
+def _contents(tokens: Tokens, links: Links, n: int) -> _Facts:
+    content = links.take(links.role == CONTENT)
+
+    def total(mask: Mask) -> Ints:
+        running = np.concatenate(([0], np.cumsum(mask)))
+        return np.bincount(content.owner, weights=running[content.last] - running[content.first], minlength=n).astype(
+            np.int64
+        )
+
+    word = tokens.shape < PUNCT
+    inside = tokens.quote > 0
+    words, quoted = total(word), total(word & inside)
+    comment = total(tokens.isin(frozenset({"no"})) | tokens.isin(frozenset({"comment"})))
+    head = np.full(n, -1, dtype=np.int64)
+    head[content.owner[::-1]] = content.first[::-1]
+    some = head >= 0
+    first = np.minimum(head + (tokens.shape[head] > PUNCT), len(tokens) - 1)
+    opens_clause, to = tokens.isin(_CLAUSAL), tokens.isin(frozenset({"to"}))
+    past = np.asarray(tokens.map(lambda w: w.endswith("ed") and len(w) > 4), dtype=bool)
+    finite = total(tokens.isin(_FINITE) | tokens.isin(_NOMINATIVE) | past)
+    ends = total((tokens.shape == PUNCT) & inside & tokens.isin(frozenset({".", ",", "?", "!", "…", "..."})))
+    whole = some & (quoted == words) & (words > 0)
+    sentence = (tokens.shape[first] != LOWER) | (ends > 0)
+    return _Facts(
+        any=some,
+        direct=whole & sentence,
+        quoted=some & (quoted > 0),
+        clause=some & (opens_clause[head] | (finite > 0)),
+        infinitive=some & to[head],
+        no_comment=some & (words == 2) & (comment == 2),
+    )

@@ -1,0 +1,437 @@
+"""Tokens -> the features the attribution tagger reads, as integer arrays over a whole batch.
+
+Closed vocabulary: a token is seen as one of the listed words (function words, punctuation, reporting cues, nouns for
+people, bodies, documents and times) or as a suffix class and a shape, so that fitted parameters hold no names and no
+topics. The other features say where a token stands: in its sentence, clause, quotation and paragraph, and how far and
+of what kind the nearest possible cues are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from discourse import sentences as st
+from discourse.sentences import Tokens
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+SUFFIXES = tuple(
+    "ing ed ly tion sion ment ness ity ance ence ors ers or er ists ist ism ive ous ful al ic able ible ate ize ise "
+    "ians ian ans an ship en es s".split()
+)
+"""Tried in this order; a word must be at least two letters longer than its suffix."""
+
+KINDS = tuple(
+    "other . , : ; ? ! ( ) - -- \" ' punct abbr. det pron who that to neg aux be have prep of by as according and "
+    "sub ly adv day time month num verb verbs verbed verbing cuenoun docnoun evnoun person org title hearsay attadj "
+    "ing ed s name".split()
+)
+"""Coarse classes of tokens, for features of two and three neighbours."""
+KIND = {kind: code for code, kind in enumerate(KINDS)}
+
+OFFSETS = tuple(range(-4, 5))
+RATES = 6
+"""Bins of how often a listed word is (part of) a cue in the training texts."""
+_STRONG = 3
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words the tagger knows: one row a word, then one row a suffix class, then one for anything else.
+
+    `kind`: code of KINDS; `verb`, `noun`: lexicon class and form (0: none); `suffix`: 1 + index into SUFFIXES;
+    `rate`: bin of the share of its tokens that are cues.
+    """
+
+    words: list[str]
+    kind: Ints
+    verb: Ints
+    noun: Ints
+    suffix: Ints
+    rate: Ints
+
+    def rows(self, tokens: Tokens) -> Ints:
+        """Row of each token."""
+        index = {word: row for row, word in enumerate(self.words)}
+        base = len(self.words)
+        return tokens.map(lambda word: index[word] if word in index else base + suffix(word)).astype(np.int64)
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+def suffix(word: str) -> int:
+    """1 + index of the word's suffix, 0 without one, len(SUFFIXES) + 1 for a number, + 2 for other symbols."""
+    if not word[:1].isalpha():
+        return len(SUFFIXES) + (1 if word[:1].isdigit() else 2)
+    return next((i + 1 for i, end in enumerate(SUFFIXES) if word.endswith(end) and len(word) > len(end) + 2), 0)
+
+
+N_SUFFIXES = len(SUFFIXES) + 3
+
+
+def unlisted_kinds() -> list[int]:
+    """Coarse class of each suffix row."""
+    kinds = [KIND["other"]]
+    for end in SUFFIXES:
+        kinds.append(KIND[end if end in ("ing", "ed", "ly") else "s" if end in ("s", "es") else "other"])
+    return [*kinds, KIND["num"], KIND["punct"]]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Runs of equal values: first and last token of each token's run, and the number of the run."""
+
+    first: Ints
+    last: Ints
+    number: Ints
+
+    @property
+    def count(self) -> int:
+        return int(self.number[-1]) + 1 if len(self.number) else 0
+
+    def highest(self, values: Ints) -> Ints:
+        """The highest value in each run, per run."""
+        heads = np.flatnonzero(np.diff(self.number, prepend=-1))
+        return np.maximum.reduceat(values, heads)
+
+
+def groups(new: Mask) -> Groups:
+    """Runs that begin where `new` is True."""
+    number = np.cumsum(new) - 1
+    heads = np.flatnonzero(new)
+    tails = np.append(heads[1:], len(new)) - 1
+    return Groups(heads[number], tails[number], number.astype(np.int64))
+
+
+def changes(values: npt.NDArray[np.generic]) -> Mask:
+    """True where a value differs from the one before, and at 0."""
+    new = np.ones(len(values), dtype=bool)
+    new[1:] = values[1:] != values[:-1]
+    return new
+
+
+def before(mask: Mask, first: Ints) -> Ints:
+    """Index of the last True before each token, at or after `first`; -1 where there is none."""
+    at = np.maximum.accumulate(np.where(mask, np.arange(len(mask)), -1))
+    at = np.append(-1, at[:-1])
+    return np.where(at >= first, at, -1)
+
+
+def after(mask: Mask, last: Ints) -> Ints:
+    """Index of the first True after each token, at or before `last`; -1 where there is none."""
+    n = len(mask)
+    at = np.minimum.accumulate(np.where(mask, np.arange(n), n)[::-1])[::-1]
+    at = np.append(at[1:], n)
+    return np.where(at <= last, at, -1)
+
+
+_NEAR = np.array([1, 2, 3, 4, 6, 9, 14, 22])
+_FAR = np.array([0, 1, 2, 4, 8, 16, 32])
+_PLACE = np.array([0, 1, 2, 3, 4, 6, 9, 14, 22, 40])
+_FAR_OFF = len(_PLACE) + 1
+
+
+def _bin(distance: Ints, edges: Ints) -> Ints:
+    """Bin of a distance: looked up, for distances are small."""
+    top = int(edges[-1]) + 1
+    table = np.searchsorted(edges, np.arange(top + 1))
+    return table[np.clip(distance, 0, top)]
+
+
+def pack(*parts: tuple[Ints, int]) -> Ints:
+    """One code from several: each part is (codes, number of codes)."""
+    code = parts[0][0]
+    for values, size in parts[1:]:
+        code = code * size + values
+    return code
+
+
+class Frame:
+    """What several feature families need: token classes, sentences, paragraphs, clauses, quotations."""
+
+    def __init__(self, tokens: Tokens, vocabulary: Vocabulary, headlines: bool = True) -> None:
+        self.n = len(tokens)
+        self.tokens = tokens
+        self.row = vocabulary.rows(tokens)
+        self.rate = vocabulary.rate[self.row]
+        self.verb = vocabulary.verb[self.row]
+        self.n_verb = int(vocabulary.verb.max()) + 1
+        self.sent, self.par = groups(changes(tokens.sent)), groups(changes(tokens.par))
+        self.shape = tokens.shape.astype(np.int64)
+        self.kind = self._kinds(vocabulary)
+        self.at = np.arange(self.n, dtype=np.int64)
+        capital = np.isin(tokens.shape, (st.TITLE, st.UPPER, st.MIXED, st.INITIAL)) & (self.at > self.sent.first)
+        self.base = self.kind * 2 + capital
+        self.n_base = 2 * len(KINDS) + 1
+        self.inside = tokens.quote > 0
+        self.quotation = groups(changes(tokens.quote) | (self.inside & changes(tokens.par)))
+        self.opens = self.inside & (self.quotation.first == self.at) & self._marks()
+        self.closes = self.inside & (self.quotation.last == self.at) & self._marks()
+        self.clause = self._clauses()
+        self.headline = (tokens.doc != np.append(-1, tokens.doc[:-1]))[self.par.first] & headlines
+
+    def _marks(self) -> Mask:
+        return (self.shape >= st.QUOTE_OPEN) & (self.shape <= st.QUOTE_STRAIGHT)
+
+    def _kinds(self, vocabulary: Vocabulary) -> Ints:
+        kind = vocabulary.kind[self.row]
+        point = kind == KIND["."]
+        later = np.append(point[1:] & False, False)
+        later[:-1] = self.shape[1:] < st.PUNCT
+        tight = point & ~self.tokens.space & (self.tokens.sent == np.append(self.tokens.sent[1:], -1)) & later
+        kind = np.where(tight, KIND["abbr."], kind)
+        word = self.shape < st.PUNCT
+        return np.where((kind == KIND["other"]) & word & (self.shape != st.LOWER), KIND["name"], kind)
+
+    def _clauses(self) -> Groups:
+        """Stretches between punctuation marks; a mark is a stretch of its own."""
+        mark = np.isin(self.kind, [KIND[k] for k in (",", ":", ";", "--", "(", ")", '"')])
+        mark |= self.inside & self._marks() & ((self.quotation.first == self.at) | (self.quotation.last == self.at))
+        return groups(changes(self.tokens.sent) | mark | np.append(True, mark[:-1]))
+
+    def shift(self, values: Ints, offset: int, fill: int) -> Ints:
+        """The value `offset` tokens on, `fill` beyond the paragraph."""
+        if not offset:
+            return values
+        out = np.full(self.n, fill, dtype=np.int64)
+        if abs(offset) >= self.n:
+            return out
+        ours, theirs = (
+            (slice(None, -offset), slice(offset, None)) if offset > 0 else (slice(-offset, None), slice(None, offset))
+        )
+        same = self.par.number[ours] == self.par.number[theirs]
+        out[ours] = np.where(same, values[theirs], fill)
+        return out
+
+
+def features(frame: Frame) -> dict[str, Ints]:
+    """Every feature but the word windows: name -> code of each token."""
+    out: dict[str, Ints] = {}
+    for family in (_neighbours, _places, _quotes, _cues, _clause, _sentence, _paragraph):
+        out.update(family(frame))
+    return out
+
+
+def _neighbours(f: Frame) -> dict[str, Ints]:
+    m, far = f.n_base, f.n_base - 1
+    b = {k: f.shift(f.base, k, far) for k in range(-3, 4)}
+    shape = {k: f.shift(f.shape, k, 12) for k in range(-2, 3)}
+    r = {k: f.shift(f.rate, k, RATES) for k in (-1, 0, 1)}
+    return {
+        "b-1,0": pack((b[-1], m), (b[0], m)),
+        "b0,1": pack((b[0], m), (b[1], m)),
+        "b-1,1": pack((b[-1], m), (b[1], m)),
+        "b-2,-1": pack((b[-2], m), (b[-1], m)),
+        "b1,2": pack((b[1], m), (b[2], m)),
+        "b-1,0,1": pack((b[-1], m), (b[0], m), (b[1], m)),
+        "b-2,-1,0": pack((b[-2], m), (b[-1], m), (b[0], m)),
+        "b0,1,2": pack((b[0], m), (b[1], m), (b[2], m)),
+        "shape": pack((shape[-1], 13), (shape[0], 13), (shape[1], 13)),
+        "shape2": pack((shape[-2], 13), (shape[2], 13)),
+        "r0,b1": pack((r[0], 7), (b[1], m)),
+        "r0,b-1": pack((r[0], 7), (b[-1], m)),
+        "r-1,b0": pack((r[-1], 7), (b[0], m)),
+        "r1,b0": pack((r[1], 7), (b[0], m)),
+    }
+
+
+def _places(f: Frame) -> dict[str, Ints]:
+    start, end = f.at - f.sent.first, f.sent.last - f.at
+    opening, closing = f.at - f.par.first, f.par.last - f.at
+    return {
+        "sentence": pack((_bin(start, _PLACE), 11), (_bin(end, _PLACE), 11)),
+        "paragraph": pack((_bin(opening, _PLACE), 11), (_bin(closing, _PLACE), 11)),
+        "start,b0": pack((np.minimum(start, 3), 4), (f.base, f.n_base)),
+        "end,b0": pack((np.minimum(end, 3), 4), (f.base, f.n_base)),
+        "nth": np.minimum(f.tokens.sent - f.tokens.sent[f.par.first], 4).astype(np.int64),
+    }
+
+
+def _quotes(f: Frame) -> dict[str, Ints]:
+    """Where the token stands to the quotation around it, the last one before and the next one after."""
+    q = f.inside.astype(np.int64)
+    first, last = f.quotation.first, f.quotation.last
+    closed, coming = before(f.closes, f.par.first), after(f.opens, f.par.last)
+    gone = np.where(f.inside, _bin(f.at - first, _FAR), np.where(closed >= 0, 9 + _bin(f.at - closed, _NEAR), 8))
+    left = np.where(f.inside, _bin(last - f.at, _FAR), np.where(coming >= 0, 9 + _bin(coming - f.at, _NEAR), 8))
+    final = np.where(f.closes, f.shift(f.kind, -1, len(KINDS)), len(KINDS))
+    ending = np.where(f.inside, final[last], np.where(closed >= 0, final[closed], len(KINDS) + 1))
+    length = _bin(last - first, np.array([3, 4, 6, 9, 14, 25]))
+    begins = np.where(f.inside, np.minimum(first - f.sent.first[first], 3), 4)
+    carried = (
+        f.inside
+        & (first == f.par.first)
+        & (first > 0)
+        & (f.tokens.quote[np.maximum(first - 1, 0)] == f.tokens.quote[first])
+    )
+    whole = f.closes[last] & f.inside
+    return {
+        "quote": pack((q, 2), (gone, 18), (left, 18)),
+        "quote,gone": pack((ending, len(KINDS) + 2), (gone, 18)),
+        "quote,left": pack((ending, len(KINDS) + 2), (left, 18)),
+        "quote,kind": pack(
+            (q, 2),
+            (begins, 5),
+            (np.where(f.inside, length, 7), 8),
+            (carried.astype(np.int64), 2),
+            (whole.astype(np.int64), 2),
+        ),
+        "quote,b0": pack((q, 2), (f.base, f.n_base)),
+        "quote,nth": pack(
+            (np.minimum(f.tokens.sent - f.tokens.sent[first], 2).astype(np.int64), 3),
+            (q, 2),
+            (np.minimum(f.at - f.sent.first, 2), 3),
+        ),
+    }
+
+
+def _cues(f: Frame) -> dict[str, Ints]:
+    """The nearest possible cues on either side within the sentence."""
+    out: dict[str, Ints] = {}
+    m, none = f.n_base, f.n_verb
+    mark = np.isin(f.kind, [KIND[k] for k in (",", ":", ";", "--", "(", ")", '"')])
+    marks = np.cumsum(mark)
+    q = f.inside.astype(np.int64)
+    for name, least in (("c", _STRONG), ("C", _STRONG + 1)):
+        cue = f.rate >= least
+        left, right = before(cue, f.sent.first), after(cue, f.sent.last)
+        has_left, has_right = left >= 0, right >= 0
+        to_left = np.where(has_left, _bin(f.at - left, _NEAR), 9)
+        to_right = np.where(has_right, _bin(right - f.at, _NEAR), 9)
+        verb_left = np.where(has_left, f.verb[left], none)
+        verb_right = np.where(has_right, f.verb[right], none)
+        count = np.cumsum(cue)
+        n_left = np.minimum(count - cue - (count - cue)[f.sent.first], 3)
+        n_right = np.minimum(count[f.sent.last] - count, 3)
+        mine = cue.astype(np.int64)
+        out |= {
+            f"{name},distance": pack((to_left, 10), (to_right, 10), (mine, 2)),
+            f"{name},verbs": pack((verb_left, none + 1), (verb_right, none + 1)),
+            f"{name},left": pack((verb_left, none + 1), (q, 2), (to_left, 10)),
+            f"{name},right": pack((verb_right, none + 1), (q, 2), (to_right, 10)),
+            f"{name},number": pack((n_left, 4), (n_right, 4), (q, 2)),
+        }
+        if name == "C":
+            continue
+        since = np.where(has_left, np.minimum(marks - marks[left], 4), 5)
+        until = np.where(has_right, np.minimum(marks[right] - marks, 4), 5)
+        following, previous = f.shift(f.kind, 1, len(KINDS)), f.shift(f.kind, -1, len(KINDS))
+        k = len(KINDS) + 1
+        out |= {
+            "marks": pack((since, 6), (until, 6), (mine, 2)),
+            "since,verb": pack((since, 6), (verb_left, none + 1)),
+            "until,verb": pack((until, 6), (verb_right, none + 1)),
+            "since,b0": pack((since, 6), (f.base, m)),
+            "until,b0": pack((until, 6), (f.base, m)),
+            "since,next": pack((since, 6), (np.where(has_left, following[left], k - 1), k), (f.rate[left], RATES + 1)),
+            "until,prev": pack(
+                (until, 6), (np.where(has_right, previous[right], k - 1), k), (f.rate[right], RATES + 1)
+            ),
+            "until,next": pack(
+                (until, 6), (np.where(has_right, following[right], k - 1), k), (f.rate[right], RATES + 1)
+            ),
+        }
+    return out
+
+
+def _clause(f: Frame) -> dict[str, Ints]:
+    """The stretch between punctuation marks a token stands in, and its neighbours."""
+    k = len(KINDS) + 1
+    first, last = f.clause.first, f.clause.last
+    inner_left, inner_right = first > f.sent.first, last < f.sent.last
+    left = np.where(inner_left, f.kind[np.maximum(first - 1, 0)], k - 1)
+    right = np.where(inner_right, f.kind[np.minimum(last + 1, f.n - 1)], k - 1)
+    top = f.clause.highest(f.rate)
+    number, end = f.clause.number, f.clause.count - 1
+    here = top[number]
+    previous = np.where(inner_left & (first - 1 > f.sent.first), top[np.maximum(number - 2, 0)], RATES)
+    following = np.where(inner_right & (last + 1 < f.sent.last), top[np.minimum(number + 2, end)], RATES)
+    length = _bin(last - first, _PLACE)
+    q = f.inside.astype(np.int64)
+    return {
+        "clause": pack((left, k), (right, k), (here, 7)),
+        "clause,length": pack((length, 11), (here, 7), (q, 2)),
+        "clauses": pack((here, 7), (previous, 7), (following, 7), (q, 2)),
+        "clause,b0": pack((left, k), (right, k), (f.base, f.n_base)),
+        "clause,ends": pack((f.kind[first], k), (f.kind[last], k), (np.minimum(f.at - first, 2), 3)),
+        "clause,sides": pack((left, k), (right, k), (following, 7), (q, 2)),
+        "clause,start": pack((left, k), (f.kind[first], k), (here, 7), (np.minimum(f.at - first, 1), 2)),
+        "clause,next": pack(
+            (right, k), (f.kind[np.minimum(last + 2, f.n - 1)], k), (following, 7), (np.minimum(last - f.at, 1), 2)
+        ),
+    }
+
+
+def _sentence(f: Frame) -> dict[str, Ints]:
+    """A sketch of the sentence, of the one before and the one after: cues, quotations, a closing attribution."""
+    s = f.sent
+    cue, quoted = s.highest(f.rate), s.highest(f.inside.astype(np.int64))
+    whole = f.inside[s.first] * 2 + f.inside[s.last]
+    sketch = pack((cue[s.number], 6), (quoted[s.number], 2), (whole, 4), ((s.last - s.first < 6).astype(np.int64), 2))
+    brief = cue * 2 + quoted
+    previous = np.where(s.first > f.par.first, brief[np.maximum(s.number - 1, 0)], 12)
+    following = np.where(s.last < f.par.last, brief[np.minimum(s.number + 1, s.count - 1)], 12)
+    # the last stretch of the sentence: ", the mayor said ." or "according to the log ."
+    tail = f.clause.first[np.maximum(s.last - 1, s.first)]
+    top = f.clause.highest(f.rate)
+    closing = pack(
+        (top[f.clause.number[tail]], 7),
+        (_bin(s.last - tail, _NEAR), 9),
+        (f.kind[np.maximum(tail - 1, 0)], len(KINDS) + 1),
+    )
+    head = f.clause.last[s.first]
+    opening = pack(
+        (top[f.clause.number[s.first]], 7),
+        (_bin(head - s.first, _NEAR), 9),
+        (f.kind[np.minimum(head + 1, f.n - 1)], len(KINDS) + 1),
+    )
+    q = f.inside.astype(np.int64)
+    return {
+        "sketch": pack((sketch, 96), (previous, 13)),
+        "sketch,next": pack((sketch, 96), (following, 13)),
+        "closing": pack((closing, 7 * 9 * (len(KINDS) + 1)), ((f.at >= tail).astype(np.int64), 2), (q, 2)),
+        "opening": pack((opening, 7 * 9 * (len(KINDS) + 1)), ((f.at <= head).astype(np.int64), 2), (q, 2)),
+    }
+
+
+def _paragraph(f: Frame) -> dict[str, Ints]:
+    p = f.par
+    quoted, cue = p.highest(f.inside.astype(np.int64)), p.highest(f.rate)
+    headline = f.headline
+    final = np.isin(f.kind[p.last], [KIND[k] for k in (".", "?", "!", '"')])
+    kind = pack((headline.astype(np.int64), 2), (final.astype(np.int64), 2))
+    edges = pack(
+        (f.inside[p.first].astype(np.int64), 2),
+        (f.inside[p.last].astype(np.int64), 2),
+        ((f.quotation.first == p.first).astype(np.int64), 2),
+    )
+    odd = headline | (~final & (p.last - p.first < 25))
+    previous = np.where(p.number > 0, (cue * 2 + quoted)[np.maximum(p.number - 1, 0)], 12)
+    return {
+        "par": pack((kind, 4), (quoted[p.number], 2), (cue[p.number], 6)),
+        "par,edges": pack((edges, 8), (f.inside.astype(np.int64), 2), (previous, 13)),
+        "par,b0": np.where(odd, pack((f.base, f.n_base), (headline.astype(np.int64), 2)), 2 * f.n_base),
+        "par,edges,b0": pack((edges, 8), (f.base, f.n_base)),
+    }
+
+
+def window_columns(frame: Frame, vocabulary: Vocabulary) -> Iterable[tuple[str, int, Ints]]:
+    """The word windows as the fitting sees them: (family, offset, code); inference adds them up per word."""
+    end = len(vocabulary)
+    families = {
+        "word": np.arange(end),
+        "verb": vocabulary.verb,
+        "noun": vocabulary.noun,
+        "suffix": vocabulary.suffix,
+        "rate": vocabulary.rate,
+    }
+    for offset in OFFSETS:
+        row = frame.shift(frame.row, offset, end)
+        for family, codes in families.items():
+            yield family, offset, np.append(codes, -1)[row]

@@ -1,0 +1,277 @@
+"""Fit the attribution tagger: gold texts -> data/attribution.npz (development only, needs python-crfsuite).
+
+    python -m discourse.fitting [--gold FOLDER] [--out FILE]
+
+Same data, same bytes: documents in the file's order, L-BFGS from zero, no random draw but the seeded folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from discourse import features as ft
+from discourse import lexicon, tagger
+from discourse.layout import layout
+from discourse.passages import passages
+from discourse.sentences import Tokens, sentences
+
+Ints = npt.NDArray[np.int64]
+Document = dict[str, Any]
+
+LABELS = ("O", "BC", "IC", "BS<", "IS<", "BS>", "IS>", "BK<", "IK<", "BK>", "IK>")
+"""Begin and inside of cue (C), source (S), content (K); < and > say whether it stands before or after its cue."""
+_ROLES = (("content", "K"), ("source", "S"), ("cue", "C"))
+RATE_EDGES = (0.03, 0.1, 0.3, 0.55, 0.8)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the parameters are fitted: L1 and L2 penalty, iterations, least count of a feature."""
+
+    c1: float = 0.05
+    c2: float = 0.05
+    iterations: int = 150
+    least: int = 2
+    drop: tuple[str, ...] = ()
+
+
+def gold(name: str, folder: Path | None = None) -> list[Document]:
+    """Documents of a gold file, e.g. `gold("polnear.train")`."""
+    folder = folder or Path(os.environ.get("DISCOURSE_SHARED", "../shared")) / "gold"
+    with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def tokenise(rows: Sequence[Document]) -> Tokens:
+    """The tokens of gold documents, cut as the package cuts them."""
+    documents = pd.DataFrame({"doc_id": [str(i) for i in range(len(rows))], "text": [row["text"] for row in rows]})
+    page = layout(documents)
+    return sentences(page, passages(documents, page, None))[0]
+
+
+def labels(tokens: Tokens, rows: Sequence[Document]) -> npt.NDArray[np.int8]:
+    """Gold label of each token, as index into LABELS."""
+    out = np.zeros(len(tokens), dtype=np.int8)
+    for row, base in zip(rows, tokens.page.doc_start.tolist(), strict=True):
+        for attribution in row["attributions"]:
+            at = min((start for start, _ in attribution["cue"]), default=None)
+            for role, letter in _ROLES:
+                for start, end in attribution[role]:
+                    i = int(np.searchsorted(tokens.end, start + base, side="right"))
+                    j = int(np.searchsorted(tokens.start, end + base, side="left"))
+                    if at is None or j <= i:
+                        continue
+                    side = "" if role == "cue" else "<" if start < at else ">"
+                    out[i] = LABELS.index(f"B{letter}{side}")
+                    out[i + 1 : j] = LABELS.index(f"I{letter}{side}")
+    return out
+
+
+def vocabulary(tokens: Tokens, gold_labels: npt.NDArray[np.int8]) -> ft.Vocabulary:
+    """The closed vocabulary: word classes and reporting cues, with the rate at which each listed word is a cue."""
+    verb, noun, kind = _listed()
+    words = sorted(set(verb) | set(noun) | set(kind))
+    verbs, nouns = _codes(verb), _codes(noun)
+    suffixes = list(range(ft.N_SUFFIXES))
+    zero = [0] * ft.N_SUFFIXES
+    rate = _rates(tokens, gold_labels, words, kind)
+    return ft.Vocabulary(
+        words,
+        np.array([kind.get(w, ft.KIND["other"]) for w in words] + ft.unlisted_kinds(), dtype=np.int64),
+        np.array([verbs.get(verb.get(w, ""), 0) for w in words] + zero, dtype=np.int64),
+        np.array([nouns.get(noun.get(w, ""), 0) for w in words] + zero, dtype=np.int64),
+        np.array([ft.suffix(w) for w in words] + suffixes, dtype=np.int64),
+        np.array(rate + zero, dtype=np.int64),
+    )
+
+
+def _codes(classes: dict[str, str]) -> dict[str, int]:
+    return {name: code + 1 for code, name in enumerate(sorted(set(classes.values())))}
+
+
+def _listed() -> tuple[dict[str, str], dict[str, str], dict[str, int]]:
+    """Listed word -> verb class and form, noun class, coarse kind; the first mention of a word counts."""
+    lists = json.loads(lexicon.data_path("word_classes.json").read_text(encoding="utf8"))
+    verb: dict[str, str] = {}
+    noun: dict[str, str] = {}
+    kind: dict[str, int] = {}
+    for group in ("mark", "closed"):
+        for name, words in lists[group].items():
+            kind.update((word, ft.KIND[name]) for word in words.split() if word not in kind)
+    for row in lexicon.load("reporting_cues").itertuples():
+        if row.pos == "VERB":
+            _add_verb(verb, kind, str(row.entry), str(row.category))
+        elif row.pos == "NOUN":
+            _add_noun(noun, kind, str(row.entry), "cuenoun")
+    for name, words in lists["verb"].items():
+        for lemma in words.split():
+            _add_verb(verb, kind, lemma, f"v.{name}")
+    for name, words in {**lists["noun"], **lists["word"]}.items():
+        for word in words.split():
+            if name in ("cuenoun", "docnoun", "evnoun"):
+                _add_noun(noun, kind, word, name)
+            else:
+                noun.setdefault(word, name)
+                kind.setdefault(word, ft.KIND[name])
+    return verb, noun, kind
+
+
+def _add_verb(verb: dict[str, str], kind: dict[str, int], lemma: str, name: str) -> None:
+    for form in inflections(lemma):
+        ending = "ing" if form.endswith("ing") else "" if form == lemma else "s" if form.endswith("s") else "ed"
+        verb.setdefault(form, f"{name}.{ending}")
+        kind.setdefault(form, ft.KIND[f"verb{ending}"])
+
+
+def _add_noun(noun: dict[str, str], kind: dict[str, int], word: str, name: str) -> None:
+    for form in (word, f"{word}s"):
+        noun.setdefault(form, name)
+        kind.setdefault(form, ft.KIND[name])
+
+
+def inflections(lemma: str) -> set[str]:
+    """Forms of a verb; with a last consonant doubled too, where the spelling might ("admitted")."""
+    forms = set(lexicon.inflect(lemma))
+    short = len(lemma) > 2 and lemma[-1] in "bdgklmnprtz" and lemma[-2] in "aeiou" and lemma[-3] not in "aeiou"
+    return forms | ({f"{lemma}{lemma[-1]}ed", f"{lemma}{lemma[-1]}ing"} if short else set())
+
+
+def _rates(tokens: Tokens, gold_labels: npt.NDArray[np.int8], words: list[str], kind: dict[str, int]) -> list[int]:
+    size = len(tokens.vocabulary)
+    cue = np.isin(gold_labels, (LABELS.index("BC"), LABELS.index("IC")))
+    total = np.bincount(tokens.word, minlength=size)
+    cues = np.bincount(tokens.word, weights=cue, minlength=size)
+    place = {word: i for i, word in enumerate(tokens.vocabulary)}
+    closed = {code for name, code in ft.KIND.items() if name not in _OPEN_KINDS}
+    out = []
+    for word in words:
+        i = place.get(word)
+        share = (0.3 + (cues[i] if i is not None else 0)) / (3 + (total[i] if i is not None else 0))
+        out.append(0 if kind.get(word) in closed else int(np.searchsorted(RATE_EDGES, share)))
+    return out
+
+
+_OPEN_KINDS = {
+    "according",
+    "verb",
+    "verbs",
+    "verbed",
+    "verbing",
+    "cuenoun",
+    "docnoun",
+    "evnoun",
+    "hearsay",
+    "attadj",
+    "other",
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Tokens with their feature columns: names, and one code a token and column."""
+
+    tokens: Tokens
+    frame: ft.Frame
+    columns: dict[str, Ints]
+
+    def sequences(self) -> Iterator[tuple[int, int]]:
+        """First and last token (exclusive) of each paragraph."""
+        heads = np.flatnonzero(ft.changes(self.tokens.par))
+        yield from zip(heads.tolist(), [*heads[1:].tolist(), len(self.tokens)], strict=True)
+
+
+def sample(tokens: Tokens, words: ft.Vocabulary, drop: Iterable[str] = ()) -> Sample:
+    """Feature columns of the tokens, the word windows among them as "family@offset"."""
+    frame = ft.Frame(tokens, words)
+    columns = dict(ft.features(frame))
+    for family, offset, codes in ft.window_columns(frame, words):
+        columns[f"{family}@{offset}"] = codes
+    return Sample(tokens, frame, {k: v for k, v in columns.items() if not any(k.startswith(d) for d in drop)})
+
+
+def _strings(data: Sample) -> npt.NDArray[np.object_]:
+    columns = []
+    for name, codes in data.columns.items():
+        distinct, place = np.unique(codes, return_inverse=True)
+        columns.append(np.array([f"{name}={code}" for code in distinct.tolist()], dtype=object)[place])
+    return np.stack(columns, axis=1)
+
+
+def fit(data: Sample, gold_labels: npt.NDArray[np.int8], words: ft.Vocabulary, settings: Settings) -> tagger.Model:
+    """Fit the CRF by L-BFGS and export its weights as tables."""
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(verbose=False)
+    strings = _strings(data)
+    names = np.array(LABELS, dtype=object)
+    for first, last in data.sequences():
+        trainer.append(pycrfsuite.ItemSequence(strings[first:last].tolist()), names[gold_labels[first:last]].tolist())
+    del strings
+    trainer.set_params(
+        {
+            "c1": settings.c1,
+            "c2": settings.c2,
+            "max_iterations": settings.iterations,
+            "feature.minfreq": settings.least,
+        }
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "model.crfsuite")
+        trainer.train(path)
+        fitted = pycrfsuite.Tagger()
+        fitted.open(path)
+        info = fitted.info()
+    return export(info.state_features, info.transitions, words)
+
+
+def export(
+    state: dict[tuple[str, str], float], moves: dict[tuple[str, str], float], words: ft.Vocabulary
+) -> tagger.Model:
+    """Weights of python-crfsuite -> tables of rows."""
+    n = len(LABELS)
+    place = {label: i for i, label in enumerate(LABELS)}
+    transitions = np.zeros((n, n), dtype=np.float32)
+    for (one, two), weight in moves.items():
+        transitions[place[one], place[two]] = weight
+    for one in LABELS:
+        for two in LABELS:
+            if two[0] == "I" and one[1:] != two[1:]:
+                transitions[place[one], place[two]] = tagger.FORBIDDEN
+    rows: dict[str, dict[int, npt.NDArray[np.float32]]] = {}
+    for (attribute, label), weight in sorted(state.items()):
+        name, _, code = attribute.rpartition("=")
+        row = rows.setdefault(name, {}).setdefault(int(code), np.zeros(n, dtype=np.float32))
+        row[place[label]] = weight
+    families = {
+        "word": np.arange(len(words)),
+        "verb": words.verb,
+        "noun": words.noun,
+        "suffix": words.suffix,
+        "rate": words.rate,
+    }
+    window = np.zeros((len(ft.OFFSETS), len(words) + 1, n), dtype=np.float32)
+    for i, offset in enumerate(ft.OFFSETS):
+        for family, codes in families.items():
+            table = rows.pop(f"{family}@{offset}", {})
+            for row, code in enumerate([*codes.tolist(), -1]):
+                if code in table:
+                    window[i, row] += table[code]
+    tables = {name: _table(codes) for name, codes in sorted(rows.items())}
+    return tagger.Model(LABELS, transitions, window, tables, words)
+
+
+def _table(codes: dict[int, npt.NDArray[np.float32]]) -> tuple[Ints, npt.NDArray[np.float32]]:
+    keys = sorted(codes)
+    return np.array(keys, dtype=np.int64), np.stack([codes[key] for key in keys])

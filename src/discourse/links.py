@@ -1,0 +1,202 @@
+"""Labels of tokens -> attributions: which source and which contents belong to which cue.
+
+The tagger's labels say on which side of its cue a source or content stands; with that, the nearest cue on that side
+is the right one for 99.4 % of the contents of PolNeAR's training texts. A cue without a source of its own shares the
+one before it where the clauses are coordinated ("said … and added", "said …, adding"): 9 in 10 such cues do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from discourse.features import Frame, changes
+from discourse.sentences import Tokens
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+SOURCE, CUE, CONTENT = 0, 1, 2
+DEEPEST = 3
+"""Layers of attributions: one in another's content in another's."""
+_LETTERS = {"S": SOURCE, "C": CUE, "K": CONTENT}
+_JOINING = frozenset({"and", "or", "but", "by", "while", ",", "--", "—", "–", ";", "before", "after", "then"})
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Labelled stretches of tokens: `role`, `later` (stands after its cue), first and last token (exclusive)."""
+
+    role: Ints
+    later: Mask
+    first: Ints
+    last: Ints
+
+    def __len__(self) -> int:
+        return len(self.role)
+
+    def take(self, keep: Mask | Ints) -> Segments:
+        return Segments(self.role[keep], self.later[keep], self.first[keep], self.last[keep])
+
+
+@dataclass(frozen=True)
+class Links:
+    """Spans of attributions, ordered by attribution: `owner` (number of the attribution), role, first, last."""
+
+    owner: Ints
+    role: Ints
+    first: Ints
+    last: Ints
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+    def take(self, keep: Mask | Ints) -> Links:
+        return Links(self.owner[keep], self.role[keep], self.first[keep], self.last[keep])
+
+
+def segments(labels: npt.NDArray[np.int8], names: tuple[str, ...], par: npt.NDArray[np.int32]) -> Segments:
+    """Stretches of one label; a stretch begins at a B label, a change of label or a paragraph."""
+    kind = np.array([(_LETTERS[n[1]] * 2 + (n[2:] == ">") if n != "O" else -1) for n in names], dtype=np.int64)
+    begin = np.array([name[0] == "B" for name in names])
+    code = kind[labels]
+    inside = code >= 0
+    new = inside & (begin[labels] | changes(code) | changes(par))
+    first = np.flatnonzero(new)
+    edge = np.append(np.flatnonzero(new | (~inside & changes(code))), len(labels))
+    last = edge[np.searchsorted(edge, first, side="right")] if len(first) else first
+    return Segments(code[first] // 2, code[first] % 2 == 1, first, last)
+
+
+def link(found: Segments, frame: Frame) -> Links:
+    """Give every source and content to its cue; what finds no cue in its paragraph is left out."""
+    cue = found.take(found.role == CUE)
+    n = len(cue)
+    numbers = np.arange(n, dtype=np.int64)
+    content = found.take(found.role == CONTENT)
+    owner = _nearest(content, cue, frame)
+    kept = owner >= 0
+    source, mine = _sources(found, cue, frame)
+    owners = np.concatenate((mine, numbers, owner[kept]))
+    roles = np.concatenate((np.full(len(mine), SOURCE), np.full(n, CUE), np.full(int(kept.sum()), CONTENT)))
+    first = np.concatenate((source.first, cue.first, content.first[kept]))
+    last = np.concatenate((source.last, cue.last, content.last[kept]))
+    order = np.lexsort((first, roles, owners))
+    return Links(owners[order], roles[order], first[order], last[order])
+
+
+def _nearest(parts: Segments, cue: Segments, frame: Frame) -> Ints:
+    """Number of the cue each part belongs to: the nearest on its own side, else on the other; -1 without one."""
+    if not len(cue) or not len(parts):
+        return np.full(len(parts), -1, dtype=np.int64)
+    par = frame.par.number
+    right = np.searchsorted(cue.first, parts.first)
+    left = right - 1
+    at = par[parts.first]
+    right_ok = (right < len(cue)) & (par[cue.first[np.minimum(right, len(cue) - 1)]] == at)
+    left_ok = (left >= 0) & (par[cue.first[np.maximum(left, 0)]] == at)
+    right, left = np.where(right_ok, right, -1), np.where(left_ok, left, -1)
+    mine, other = np.where(parts.later, left, right), np.where(parts.later, right, left)
+    return np.where(mine >= 0, mine, other)
+
+
+def _sources(found: Segments, cue: Segments, frame: Frame) -> tuple[Segments, Ints]:
+    """The source of each cue that has one, and the cue's number."""
+    source = found.take(found.role == SOURCE)
+    owner = _nearest(source, cue, frame)
+    chosen = np.full(len(cue), -1, dtype=np.int64)
+    numbers = np.arange(len(source), dtype=np.int64)
+    # nearest first: later sources are written farthest first, earlier ones in text order
+    after, ahead = (owner >= 0) & source.later, (owner >= 0) & ~source.later
+    chosen[owner[after][::-1]] = numbers[after][::-1]
+    chosen[owner[ahead]] = numbers[ahead]
+    shared = _shared(chosen, cue, frame)
+    has = shared >= 0
+    return source.take(shared[has]), np.flatnonzero(has).astype(np.int64)
+
+
+def _shared(chosen: Ints, cue: Segments, frame: Frame) -> Ints:
+    """Let cues without a source share that of the cue before in the sentence, where the clauses are joined."""
+    if len(cue) < 2:
+        return chosen
+    tokens = frame.tokens
+    joining = tokens.isin(_JOINING)
+    forms = np.asarray(tokens.map(lambda word: word == "to" or word.endswith("ing")), dtype=bool)
+    joined = joining[np.maximum(cue.first - 1, 0)] | forms[cue.first]
+    same = np.append(False, tokens.sent[cue.first[1:]] == tokens.sent[cue.first[:-1]])
+    take = (chosen < 0) & joined & same
+    at = np.maximum.accumulate(np.where(take, -1, np.arange(len(cue))))
+    return np.where(take, np.where(at >= 0, chosen[at], -1), chosen)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Attributions of a batch as arrays: spans with their owners, and for each owner parent, confidence and rule."""
+
+    links: Links
+    parent: Ints
+    confidence: Floats
+    rule: list[str]
+
+    def __len__(self) -> int:
+        return len(self.parent)
+
+    def depth(self) -> Ints:
+        """Layers above each attribution."""
+        out, at = np.zeros(len(self), dtype=np.int64), self.parent
+        for _ in range(2 * DEEPEST):
+            out += at >= 0
+            at = np.where(at >= 0, self.parent[at], -1)
+        return out
+
+    def keep(self, mask: Mask) -> Found:
+        """The attributions where `mask` is True, numbered anew; children of dropped ones go to the grandparent."""
+        number = np.where(mask, np.cumsum(mask) - 1, -1)
+        parent = self.parent.copy()
+        for _ in range(DEEPEST):
+            orphan = (parent >= 0) & ~mask[parent]
+            parent = np.where(orphan, self.parent[parent], parent)
+        parent = np.where(parent >= 0, number[parent], -1)[mask]
+        links = self.links.take(mask[self.links.owner])
+        rules = [rule for rule, kept in zip(self.rule, mask.tolist(), strict=True) if kept]
+        return Found(replace(links, owner=number[links.owner]), parent, self.confidence[mask], rules)
+
+
+def join(one: Found, two: Found) -> Found:
+    links = replace(two.links, owner=two.links.owner + len(one))
+    merged = Links(
+        *(np.concatenate((getattr(one.links, f), getattr(links, f))) for f in ("owner", "role", "first", "last"))
+    )
+    return Found(
+        merged,
+        np.concatenate((one.parent, two.parent)),
+        np.concatenate((one.confidence, two.confidence)),
+        one.rule + two.rule,
+    )
+
+
+def part(tokens: Tokens, place: Ints, par: Ints, quote: npt.NDArray[np.int32] | None = None) -> Tokens:
+    """Some of the tokens, each run of one `par` a paragraph of its own."""
+    new = changes(par)
+    return replace(
+        tokens,
+        start=tokens.start[place],
+        end=tokens.end[place],
+        doc=tokens.doc[place],
+        par=(np.cumsum(new) - 1).astype(np.int32),
+        sent=(np.cumsum(new | changes(tokens.sent[place])) - 1).astype(np.int32),
+        word=tokens.word[place],
+        shape=tokens.shape[place],
+        n_words=tokens.n_words[place],
+        space=tokens.space[place],
+        quote=tokens.quote[place] if quote is None else quote,
+    )
+
+
+def ranges(first: Ints, last: Ints) -> Ints:
+    """The numbers first, …, last - 1 of every pair, end to end."""
+    size = last - first
+    return np.arange(int(size.sum()), dtype=np.int64) - np.repeat(np.cumsum(size) - size, size) + np.repeat(first, size)

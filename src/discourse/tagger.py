@@ -1,0 +1,200 @@
+"""Linear-chain conditional random field: feature codes -> labels and their probabilities, as arrays over a batch.
+
+Emission scores are sums of gathered weight rows; the chain is run for all sequences at once, longest first, one
+position a step (Lafferty, McCallum & Pereira 2001). No linguistics here: `features` says what the codes mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from discourse.features import OFFSETS, Vocabulary
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+
+FORBIDDEN = np.float32(-1e4)
+"""Score of a step that may not be taken: below any sum of weights, and finite, so that sums stay numbers."""
+_CHUNK = 1 << 14
+_PARAMETERS = ("kind", "verb", "noun", "suffix", "rate")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted chain.
+
+    `transitions[i, j]`: score of label j after label i; `window[k, row]`: scores of a word of that row standing
+    OFFSETS[k] tokens away; `tables`: feature name -> (sorted codes, score rows); `bias`: added to each label's score.
+    """
+
+    labels: tuple[str, ...]
+    transitions: Floats
+    window: Floats
+    tables: Mapping[str, tuple[Ints, Floats]]
+    vocabulary: Vocabulary
+    bias: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+
+    @cached_property
+    def _index(self) -> dict[str, tuple[npt.NDArray[np.int32], Floats]]:
+        """Feature name -> (code -> row, rows); row 0 is zero, for codes never seen in fitting."""
+        out = {}
+        for name, (codes, rows) in self.tables.items():
+            place = np.zeros(int(codes[-1]) + 2, dtype=np.int32)
+            place[codes] = np.arange(1, len(codes) + 1)
+            out[name] = (place, np.concatenate((np.zeros((1, rows.shape[1]), dtype=np.float32), rows)))
+        return out
+
+    def emissions(self, row: Ints, paragraph: Ints, columns: Mapping[str, Ints]) -> Floats:
+        """Score of every label at every token.
+
+        Parameters
+        ----------
+        row : vocabulary row of each token.
+        paragraph : number of each token's paragraph; windows end at its edges.
+        columns : feature codes, one array a feature; features the model does not know are left out.
+        """
+        n, far = len(row), self.window.shape[1] - 1
+        out = np.zeros((n, len(self.labels)), dtype=np.float32)
+        if len(self.bias):
+            out += self.bias
+        for k, offset in enumerate(OFFSETS):
+            self._add_window(out, self.window[k], row, paragraph, offset, far)
+        known = [(columns[name], *index) for name, index in self._index.items() if name in columns]
+        buffer = np.empty((_CHUNK, len(self.labels)), dtype=np.float32)
+        for first in range(0, n, _CHUNK):
+            part = slice(first, min(first + _CHUNK, n))
+            total = out[part]
+            for codes, place, rows in known:
+                code = codes[part]
+                at = place[np.minimum(code, len(place) - 1)]
+                total += np.take(rows, at, axis=0, out=buffer[: len(at)], mode="clip")
+        return out
+
+    @staticmethod
+    def _add_window(out: Floats, scores: Floats, row: Ints, paragraph: Ints, offset: int, far: int) -> None:
+        n = len(row)
+        shifted = np.full(n, far, dtype=np.int64)
+        if abs(offset) < n:
+            ours = slice(max(0, -offset), n - max(0, offset))
+            theirs = slice(max(0, offset), n - max(0, -offset))
+            same = paragraph[ours] == paragraph[theirs]
+            shifted[ours] = np.where(same, row[theirs], far)
+        for first in range(0, n, _CHUNK):
+            out[first : first + _CHUNK] += np.take(scores, shifted[first : first + _CHUNK], axis=0)
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Sequences in the order the chain is run: longest first."""
+
+    first: Ints
+    length: Ints
+
+    @classmethod
+    def of(cls, first: Ints, length: Ints) -> Chains:
+        order = np.argsort(-length, kind="stable")
+        return cls(first[order], length[order])
+
+    @cached_property
+    def active(self) -> Ints:
+        """How many sequences are longer than t, for each t."""
+        longest = int(self.length[0]) if len(self.length) else 0
+        return np.searchsorted(-self.length, -np.arange(longest), side="left").astype(np.int64)
+
+
+def viterbi(scores: Floats, transitions: Floats, chains: Chains) -> npt.NDArray[np.int8]:
+    """The best path's label at every token."""
+    n_labels = transitions.shape[0]
+    back = np.zeros(scores.shape, dtype=np.int8)
+    out = np.zeros(len(scores), dtype=np.int8)
+    if not len(chains.first):
+        return out
+    best = scores[chains.first]
+    ends = np.zeros(len(chains.first), dtype=np.int8)
+    for t, active in enumerate(chains.active.tolist()):
+        if t:
+            ends[active : len(best)] = best[active:].argmax(axis=1)
+            at = chains.first[:active] + t
+            high, came = _step(best[:active], transitions, n_labels)
+            back[at] = came
+            best = high + scores[at]
+    ends[: len(best)] = best.argmax(axis=1)
+    return _trace(back, ends, chains, out)
+
+
+def _step(best: Floats, transitions: Floats, n_labels: int) -> tuple[Floats, npt.NDArray[np.int8]]:
+    high = best[:, :1] + transitions[0]
+    came = np.zeros(high.shape, dtype=np.int8)
+    for label in range(1, n_labels):
+        score = best[:, label : label + 1] + transitions[label]
+        better = score > high
+        came[better] = label
+        np.maximum(high, score, out=high)
+    return high, came
+
+
+def _trace(
+    back: npt.NDArray[np.int8], ends: npt.NDArray[np.int8], chains: Chains, out: npt.NDArray[np.int8]
+) -> npt.NDArray[np.int8]:
+    label = ends.copy()
+    for t in range(len(chains.active) - 1, -1, -1):
+        active = int(chains.active[t])
+        at = chains.first[:active] + t
+        out[at] = label[:active]
+        label[:active] = back[at, label[:active]]
+    return out
+
+
+def marginals(scores: Floats, transitions: Floats, chains: Chains) -> Floats:
+    """Probability of every label at every token (forward-backward, rescaled at each step)."""
+    top = scores.max(axis=1, keepdims=True) if len(scores) else scores
+    weight = np.exp(scores - top)
+    move = np.exp(transitions)
+    ahead, behind = np.ones_like(weight), np.ones_like(weight)
+    for t, active in enumerate(chains.active.tolist()):
+        at = chains.first[:active] + t
+        part = weight[at] if t == 0 else (ahead[at - 1] @ move) * weight[at]
+        ahead[at] = part / part.sum(axis=1, keepdims=True)
+    for t in range(len(chains.active) - 2, -1, -1):
+        active = int(chains.active[t + 1])
+        at = chains.first[:active] + t
+        part = (behind[at + 1] * weight[at + 1]) @ move.T
+        behind[at] = part / part.sum(axis=1, keepdims=True)
+    both = ahead * behind
+    return np.asarray(both / both.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def save(model: Model, path: Path) -> None:
+    """Write the parameters: arrays only, weights in half precision (largest change of a score: about one in 2,000)."""
+    words = model.vocabulary
+    arrays: dict[str, npt.NDArray[np.generic]] = {
+        "labels": np.array(model.labels),
+        "transitions": model.transitions,
+        "window": model.window.astype(np.float16),
+        "bias": model.bias,
+        "words": np.array(words.words),
+        **{f"word.{name}": getattr(words, name) for name in _PARAMETERS},
+    }
+    for name, (codes, rows) in model.tables.items():
+        arrays[f"codes:{name}"] = codes
+        arrays[f"rows:{name}"] = rows.astype(np.float16)
+    with path.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+
+
+def load(path: Path) -> Model:
+    """Read the parameters written by `save`; nothing is unpickled."""
+    with np.load(path, allow_pickle=False) as data:
+        tables = {
+            name[6:]: (data[name], data[f"rows:{name[6:]}"].astype(np.float32)) for name in data if name[:6] == "codes:"
+        }
+        words = Vocabulary(data["words"].tolist(), *(data[f"word.{name}"] for name in _PARAMETERS))
+        labels = tuple(data["labels"].tolist())
+        window = data["window"].astype(np.float32)
+        return Model(labels, data["transitions"], window, tables, words, data["bias"])
