@@ -35,6 +35,10 @@ class MeasureError(DiscourseError):
     """A measure was asked of columns or groups that are not there."""
 
 
+class ExportError(DiscourseError):
+    """A table cannot be written in the format asked for without loss."""
+
+
 class ChartError(DiscourseError):
     """A chart was given a table that lacks what it draws."""
 

@@ -85,7 +85,8 @@ def keyness(target: Any, reference: Any, *, minimum: int = 1) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         out["percent_diff"] = 100 * (out["rate"] - out["rate_reference"]) / out["rate_reference"]
     out["bic"] = out["g2"] - np.log(c + d) if c + d else np.nan
-    out = out.loc[a + b >= minimum].sort_values(["g2", "item"], ascending=[False, True]).reset_index(drop=True)
+    kept: pd.DataFrame = out.loc[a + b >= minimum]
+    out = kept.sort_values(["g2", "item"], ascending=[False, True]).reset_index(drop=True)
     out.attrs.update({"basis": f"target {c:,.0f}, reference {d:,.0f} items", "target": int(c), "reference": int(d)})
     return out
 
