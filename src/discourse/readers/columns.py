@@ -92,12 +92,10 @@ def _numbered(header: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 
 def _settled(places: Sequence[tuple[str, int]], header: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """`Title` is the contract's `title` where there is no `title`; names that reading settles get `_given`."""
+    """`Title` is the contract's `title` where there is no `title`."""
     for name, at in places:
         lower = name.strip().lower()
-        if name in COMPUTED:
-            yield f"{name}_given", at
-        elif lower in CONTRACT - COMPUTED and lower not in header:
+        if lower in CONTRACT - COMPUTED and lower not in header:
             yield lower, at
         else:
             yield name, at

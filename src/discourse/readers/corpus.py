@@ -147,7 +147,8 @@ def _row(unit: Document, dayfirst: bool | None, taken: set[str], texts: dict[str
     doc_id = _unique(_storable(wanted), taken)
     if doc_id != wanted:
         notes.append(f"doc_id {wanted!r} was taken or cannot be stored")
-    row = {name: _storable(cell(value)) for name, value in unit.metadata.items() if name not in COMPUTED}
+    given = ((f"{name}_given" if name in COMPUTED else name, value) for name, value in unit.metadata.items())
+    row = {name: _storable(cell(value)) for name, value in given}
     parsed = dates.parse(row.get("date"), dayfirst)
     notes += [parsed.note] if parsed.note else []
     row |= {name: _as_text(row[name]) for name in CONTRACT - {"date"} if name in row}

@@ -32,6 +32,7 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big button cite code data del dfn em font i ins kbd label mark meter nobr output q "
     "ruby rb rp rt s samp small span strike strong sub sup time tt u var wbr".split()
 )
+_CELLS = frozenset(("td", "th"))
 _FURNITURE = frozenset("nav footer aside button select menu dialog textarea".split())
 _FURNITURE_ROLES = frozenset("navigation banner contentinfo complementary search dialog menu menubar toolbar".split())
 _FURNITURE_NAMES = re.compile(
@@ -160,7 +161,7 @@ class _Target:
             self._void(tag)
             return
         top = self.stack[-1]
-        if tag not in _INLINE:
+        if tag not in _INLINE and tag not in _CELLS:
             self._flush()
         elif tag == "q":
             self.run.append("“")
@@ -177,7 +178,7 @@ class _Target:
             return
         if tag == "q":
             self.run.append("”")
-        elif tag in ("td", "th"):
+        elif tag in _CELLS:
             self._cell()
         elif tag not in _INLINE:
             self._flush()

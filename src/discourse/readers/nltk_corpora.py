@@ -43,8 +43,8 @@ def read_nltk(
         absent = [fileid for fileid in _listed(fileids) or () if fileid not in chosen]
         if absent:
             raise ReadError(f"{name!r} has no file {absent[0]!r} to give; the files are {listing(chosen)}")
-    except LookupError:
-        raise _not_installed(name) from None
+    except LookupError as error:
+        raise _not_installed(name, error) from None
     units = _units(name, reader, _listed(fileids) or list(chosen), bool(known))
     return assemble(units, name=f"nltk:{name}", path=f"nltk:{name}")
 
@@ -56,21 +56,21 @@ def _listed(value: str | Sequence[str] | None) -> list[str] | None:
 def _reader(name: str) -> Any:
     import nltk.corpus
 
-    found: Any = getattr(nltk.corpus, name, None) if name.isidentifier() and not name.startswith("_") else None
-    if not hasattr(found, "ensure_loaded") and not hasattr(found, "fileids"):
-        raise ReadError(f"NLTK has no corpus {name!r}; their names are listed at https://www.nltk.org/nltk_data")
+    found: Any = getattr(nltk.corpus, name, None) if not name.startswith("_") else None
     try:
-        if hasattr(found, "ensure_loaded"):
-            found.ensure_loaded()
-        found.fileids()
-    except LookupError:
-        raise _not_installed(name) from None
+        if not hasattr(found, "fileids"):  # asking loads the corpus
+            raise ReadError(f"NLTK has no corpus {name!r}; their names are listed at https://www.nltk.org/nltk_data")
+    except LookupError as error:
+        raise _not_installed(name, error) from None
     if not hasattr(found, "raw") and not hasattr(found, "words"):
         raise ReadError(f"{name!r} is no corpus of texts; choose one with words, such as 'brown' or 'inaugural'")
     return found
 
 
-def _not_installed(name: str) -> ReadError:
+def _not_installed(name: str, error: LookupError) -> ReadError:
+    said = str(error)
+    if "chmod" in said:  # NLTK 3.10 refuses data that other accounts may write
+        return ReadError(f"NLTK refuses the corpus {name!r}: {' '.join(said[said.index('Refused') :].split())}")
     return ReadError(
         f"the NLTK corpus {name!r} is not installed. With a connection, run once: python -m nltk.downloader {name} "
         "(without one, copy the corpus to a folder named in NLTK_DATA)"

@@ -91,7 +91,8 @@ def read(
     columns = Columns(text_column, doc_id_column, metadata_columns)
     asked = _Asked(columns, known_encoding(encoding))
     if isinstance(source, pd.DataFrame):
-        dtypes = {str(name): source[name].dtype for name in source.columns if str(name) not in _RETYPED}
+        types = zip(source.columns, source.dtypes, strict=True)
+        dtypes = {str(name): dtype for name, dtype in types if str(name) not in _RETYPED}
         return assemble(frame.read(source, columns), dayfirst=dayfirst, dtypes=dtypes, name="DataFrame")
     if isinstance(source, str) and not _is_path(source):
         return assemble([Document(source, base="text")], dayfirst=dayfirst, name="text")
