@@ -84,6 +84,7 @@ _IRREGULAR = {
     "deny": "deny denies denied denying",
 }
 _MOST_ALTERNATIVES = 4_000
+_CLITICS = frozenset("'s 'd 'm 'll 're 've".split())
 _INVISIBLE = "".join(map(chr, INVISIBLE))
 _Cut = dict[str, tuple[str, ...]]
 
@@ -353,13 +354,19 @@ def _slot(slot: str, pattern: str, cut: _Cut) -> list[tuple[str, ...]]:
 
 
 def _cut(patterns: Sequence[str]) -> _Cut:
-    """Every distinct word of the patterns as our tokenizer cuts it: all in one page, one paragraph a word."""
+    """Every distinct word of the patterns as our tokenizer cuts it: all in one page, one paragraph a word.
+
+    A clitic ('d, 's) is a slot of its own: a token within "I'd", though not when it stands alone.
+    """
     words = sorted({word for pattern in patterns for slot in pattern.split() for word in _words_of(slot)})
+    clitics = [word for word in words if word in _CLITICS]
+    words = [word for word in words if word not in _CLITICS]
     tokens = tokenise("\n\n".join(words))
     parts: dict[int, list[str]] = {}
     for paragraph, code in zip(tokens.par.tolist(), tokens.word.tolist(), strict=True):
         parts.setdefault(paragraph, []).append(tokens.vocabulary[code])
-    return {word: tuple(parts[paragraph]) for paragraph, word in enumerate(words)}
+    whole = {word: tuple(parts[paragraph]) for paragraph, word in enumerate(words)}
+    return whole | {word: (word,) for word in clitics}
 
 
 def _words_of(slot: str) -> list[str]:
