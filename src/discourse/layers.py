@@ -1,0 +1,152 @@
+"""The annotation layers of one document as one table of stretches: what the reader highlights and the ribbon
+draws.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from discourse.errors import MeasureError
+from discourse.store import Annotations
+
+LAYERS = ("content", "source", "cue", "hedge", "booster", "outlet")
+"""From the widest to the narrowest: where two begin together, the wider one is opened first."""
+
+
+def document(marks: Annotations, doc_id: str) -> pd.Series[Any]:
+    """The row of documents with this id.
+
+    Raises
+    ------
+    MeasureError
+        No document has the id; the message names the nearest ones.
+    """
+    found = marks.documents[marks.documents["doc_id"] == doc_id]
+    if found.empty:
+        ids = marks.documents["doc_id"].tolist()
+        near = [item for item in ids if str(doc_id).lower() in item.lower()] or ids
+        more = f" and {len(near) - 5:,} more" if len(near) > 5 else ""
+        raise MeasureError(f"no document has the id {doc_id!r}; there are {', '.join(map(repr, near[:5]))}{more}")
+    return found.iloc[0]
+
+
+def highlights(marks: Annotations, doc_id: str) -> pd.DataFrame:
+    """What was found in a document. One row per span of a finding: layer, start, end, finding_id, about.
+
+    Parameters
+    ----------
+    marks : an annotation.
+    doc_id : the document.
+
+    Returns
+    -------
+    DataFrame
+        layer (of `LAYERS`), start, end (offsets into documents.text), finding_id (of the hedge, attribution or
+        mention), about (what it was coded as, and by which rule). Text order, wider spans first.
+
+    Raises
+    ------
+    MeasureError
+        No document has the id.
+    """
+    document(marks, doc_id)
+    parts = [_attributed(marks, doc_id), _hedged(marks, doc_id), _named(marks, doc_id)]
+    found = pd.concat(parts, ignore_index=True)
+    found = found[(found["start"] >= 0) & (found["end"] > found["start"])]
+    rank = found["layer"].map({layer: place for place, layer in enumerate(LAYERS)})
+    found = found.assign(_rank=rank, _end=-found["end"]).sort_values(["start", "_end", "_rank", "finding_id"])
+    return found.drop(columns=["_rank", "_end"]).reset_index(drop=True)
+
+
+def stretches(marks: Annotations, doc_id: str) -> pd.DataFrame:
+    """Who speaks where in a document. One row per passage, and one per content span that opens a voice of its own.
+
+    Returns
+    -------
+    DataFrame
+        start, end (offsets into documents.text), voice_id, name, depth (1 is the author), chain, kind (of the
+        passage, or "content"), counted. Made for `charts.voice_ribbon`.
+
+    Raises
+    ------
+    MeasureError
+        No document has the id.
+    """
+    row = document(marks, doc_id)
+    columns = ["start", "end", "kind", "counted", "voice_id"]
+    voices = marks.voices[["doc_id", "voice_id", "name", "depth", "chain"]]
+    passages = _of(marks.passages, doc_id)[columns]
+    opened = _of(marks.attributions, doc_id)[["attribution_id", "content_voice_id"]].dropna()
+    spans = _of(marks.spans, doc_id)
+    contents = spans[spans["role"] == "content"].merge(opened, on="attribution_id")
+    contents = contents.rename(columns={"content_voice_id": "voice_id"}).assign(kind="content", counted=True)[columns]
+    both = pd.concat([passages, contents], ignore_index=True)
+    out = both.merge(_of(voices, doc_id).drop(columns="doc_id"), on="voice_id", how="left")
+    out["depth"] = out["depth"].fillna(1).astype(int)
+    out = out.sort_values(["start", "depth", "end"], kind="stable").reset_index(drop=True)
+    out.attrs["basis"] = _basis(row)
+    return out
+
+
+def voices(marks: Annotations, doc_id: str) -> pd.DataFrame:
+    """The voices of a document. One row per voice, with the columns of `marks.voices`. Made for `charts.voice_tree`.
+
+    Raises
+    ------
+    MeasureError
+        No document has the id.
+    """
+    row = document(marks, doc_id)
+    out = _of(marks.voices, doc_id).reset_index(drop=True)
+    out.attrs["basis"] = _basis(row)
+    return out
+
+
+def _basis(row: pd.Series[Any]) -> str:
+    return f"{row['title'] if isinstance(row['title'], str) else row['doc_id']}: {int(row['n_words']):,} words"
+
+
+def _of(table: pd.DataFrame, doc_id: str) -> pd.DataFrame:
+    return table[table["doc_id"] == doc_id]
+
+
+def _attributed(marks: Annotations, doc_id: str) -> pd.DataFrame:
+    spans = _of(marks.spans, doc_id).rename(columns={"role": "layer", "attribution_id": "finding_id"})
+    attributions = _of(marks.attributions, doc_id)
+    sources = _of(marks.sources, doc_id)[["attribution_id", "name", "identification", "affiliation"]]
+    facts = attributions[["attribution_id", "speech", "stance", "rule"]].merge(sources, how="left", on="attribution_id")
+    about = {row["attribution_id"]: _attribution(row) for row in facts.to_dict("records")}
+    return spans[["layer", "start", "end", "finding_id"]].assign(about=spans["finding_id"].map(about).fillna(""))
+
+
+def _attribution(row: dict[Any, Any]) -> str:
+    source = f"{_said(row['name']) or 'no source'}: {_words(row['identification'])}, {_words(row['affiliation'])}"
+    return f"{source}; {_words(row['speech'])}, stance {_words(row['stance'])}; rule {_said(row['rule'])}"
+
+
+def _hedged(marks: Annotations, doc_id: str) -> pd.DataFrame:
+    table = _of(marks.hedges, doc_id).rename(columns={"polarity": "layer", "hedge_id": "finding_id"})
+    about = [
+        f"{_words(row['category'])}, strength {row['strength']:.1f}; entry “{row['entry']}”; rule {_said(row['rule'])}"
+        for row in table.to_dict("records")
+    ]
+    return table[["layer", "start", "end", "finding_id"]].assign(about=pd.Series(about, index=table.index, dtype="str"))
+
+
+def _named(marks: Annotations, doc_id: str) -> pd.DataFrame:
+    table = _of(marks.outlets, doc_id).rename(columns={"mention_id": "finding_id"}).assign(layer="outlet")
+    about = [
+        f"{_said(row['outlet']) or 'which outlet is not said'}; role {_words(row['role'])}; rule {_said(row['rule'])}"
+        for row in table.to_dict("records")
+    ]
+    return table[["layer", "start", "end", "finding_id"]].assign(about=pd.Series(about, index=table.index, dtype="str"))
+
+
+def _said(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _words(value: Any) -> str:
+    return _said(value).replace("_", " ") or "not said"

@@ -1,0 +1,127 @@
+"""The explorer and the reader without a browser: what they show is what the measures say, escaped."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from discourse import concordance, measures
+from discourse.errors import MeasureError
+from discourse.explore import explore, reader
+from press import POISON, press
+
+
+@pytest.fixture(scope="module")
+def marks() -> Any:
+    return press()
+
+
+def test_first_view_holds_the_rates_and_every_line(marks: Any) -> None:
+    explorer = explore(marks)
+    rates = measures.rates(marks, "hedges", by="outlet")
+    assert explorer.rates["count"].tolist() == rates["count"].tolist()
+    assert "16 lines" in explorer.concordance.value
+    assert explorer.message.value == ""
+
+
+def test_a_click_shows_the_lines_that_were_counted(marks: Any) -> None:
+    explorer = explore(marks)
+    trace = explorer.figure.data[0]
+    explorer._clicked(trace, SimpleNamespace(point_inds=[1]), None)
+    row = explorer.rates.iloc[int(trace.customdata[1])]
+    assert explorer.where == {"outlet": row["outlet"]}
+    assert f"{row['count']} lines" in explorer.concordance.value
+    assert set(explorer.lines["outlet"]) == {row["outlet"]}
+
+
+def every_split(marks: Any) -> list[tuple[str, str]]:
+    explorer = explore(marks)
+    pairs = []
+    for table in ("hedges", "attributions", "outlets"):
+        explorer.table.value = table
+        pairs += [(table, name) for _, name in explorer.split.options]
+    return pairs
+
+
+def test_every_table_and_split_draws_and_its_groups_lead_to_their_lines(marks: Any) -> None:
+    explorer = explore(marks)
+    pairs = every_split(marks)
+    assert len(pairs) > 15
+    for table, by in pairs:
+        explorer.table.value = table
+        explorer.split.value = by
+        assert explorer.message.value == "", (table, by)
+        for row in range(len(explorer.rates)):
+            explorer.pick(row)
+            assert len(explorer.lines) == explorer.rates["count"].iloc[row], (table, by, row, explorer.message.value)
+
+
+def test_lines_are_paged_and_all_of_them_can_be_reached(marks: Any) -> None:
+    explorer = explore(marks)
+    assert explorer.forward.disabled
+    explorer.lines = concordance.kwic(marks, ["the", "it"])
+    explorer.page = 0
+    explorer._turn(0)
+    total = len(explorer.lines)
+    assert total > 25
+    assert f"{total} lines, 1 to 25 shown" in explorer.concordance.value
+    explorer.forward.click()
+    assert f"26 to {min(total, 50)} shown" in explorer.concordance.value
+
+
+def test_what_a_callback_raises_is_shown_in_the_widget(marks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    explorer = explore(marks)
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("the <b>disk</b> is full")
+
+    monkeypatch.setattr(measures, "rates", broken)
+    explorer.split.value = "category"
+    assert "RuntimeError: the &lt;b&gt;disk&lt;/b&gt; is full" in explorer.message.value
+    monkeypatch.undo()
+    explorer.split.value = "voice_kind"
+    assert explorer.message.value == ""
+
+
+def test_without_a_kernel_a_table_and_the_lines_are_shown(marks: Any) -> None:
+    bundle = explore(marks)._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert "Harbour Gazette" in bundle["text/html"]
+    assert "16 lines" in bundle["text/html"]
+    assert bundle["text/html"] == explore(marks)._repr_mimebundle_()["text/html"]
+
+
+def test_hostile_text_stays_text() -> None:
+    marks = press(POISON)
+    explorer = explore(marks)
+    shown = [
+        explorer.static(),
+        explorer.concordance.value,
+        reader(marks, marks.documents["doc_id"].iloc[0])._repr_html_(),
+    ]
+    for html in shown:
+        for tag in ("<script", "<img", "<a ", "<form", "$\\href"):
+            assert tag not in html, tag
+        assert "&lt;script&gt;" in html
+
+
+def test_reader_keeps_every_character_and_names_its_marks(marks: Any) -> None:
+    page = reader(marks, "d0")
+    html = page._repr_html_()
+    assert "modal, strength 0.5" in html
+    assert "author · commentary" in html
+    for word in ("The pier ", "perhaps", " agree. The "):
+        assert word in html
+
+
+def test_reader_of_an_unknown_document_says_which_there_are(marks: Any) -> None:
+    with pytest.raises(MeasureError, match=r"no document has the id 'nope'; there are 'd0', 'd1'.* and 3 more"):
+        reader(marks, "nope")
+
+
+def test_reader_writes_a_page_without_script(marks: Any, tmp_path: Any) -> None:
+    page = reader(marks, "d1").save(tmp_path / "d1.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "<script" not in page
