@@ -72,7 +72,7 @@ def html(text: object) -> str:
 
 def attribute(text: object) -> str:
     """`text` as the value of a double-quoted HTML attribute (`title`, never `href`, `id`, `name` or an event)."""
-    return _html.escape(visible(text), quote=True)
+    return _html.escape(visible(text), quote=True).replace("$", "&#36;")
 
 
 def plotly_text(text: object, width: int | None = None) -> str:
