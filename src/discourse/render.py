@@ -43,7 +43,7 @@ _LATEX = {
     "'": r"\textquotesingle{}",
     "-": r"{-}",
 }
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~=:@/^])")
+_MARKDOWN = re.compile(r"""([!"#%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~])""")
 
 
 def visible(text: object) -> str:
@@ -61,7 +61,7 @@ def one_line(text: object) -> str:
 def shorten(text: object, width: int) -> str:
     """`text` on one line of at most `width` characters; a cut is marked with an ellipsis."""
     line = one_line(text)
-    return line if len(line) <= width else line[: max(width - 1, 1)].rstrip() + "…"
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
 
 
 def html(text: object) -> str:
@@ -92,8 +92,10 @@ def plotly_lines(texts: Iterable[object], width: int) -> str:
 
 
 def markdown(text: object) -> str:
-    """`text` as Markdown that shows it literally, on one line."""
-    return _MARKDOWN.sub(r"\\\1", _html.escape(one_line(text), quote=False)).replace("$", "&#36;")
+    """`text` as Markdown that shows it literally, on one line: every mark escaped, dollar signs in elements of
+    their own.
+    """
+    return _MARKDOWN.sub(r"\\\1", one_line(text)).replace("$", "<span>$</span>")
 
 
 def latex(text: object) -> str:
