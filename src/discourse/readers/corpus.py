@@ -203,7 +203,8 @@ def _remarks(text: str) -> list[str]:
 
 def _documents(rows: list[dict[str, Any]], dtypes: Mapping[str, Any]) -> pd.DataFrame:
     settled = [*tables.TABLES["documents"].names, "encoding", "date_raw", "note"]
-    names = [*settled, *dict.fromkeys(name for row in rows for name in row if name not in settled)]
+    given = dict.fromkeys([*dtypes, *(name for row in rows for name in row)])
+    names = [*settled, *(name for name in given if name not in settled)]
     columns = {name: _column([row.get(name) for row in rows], dtypes.get(name)) for name in names}
     for name in ("encoding", "date_raw", "note"):
         columns[name] = columns[name].astype("str")

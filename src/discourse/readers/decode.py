@@ -40,6 +40,8 @@ _ODD = re.compile(
     "|[þðýÞÐÝ]"  # Icelandic alone has them; Turkish and Czech read as cp1252 are full of them
     "|[^\\x00-\\x7f\\W]{3,}"  # a run of accents: Cyrillic, Greek, Hebrew
 )
+_SURROGATES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_TAG = re.compile(r"<[^<>]*>")
 _COMMON = re.compile(r"\b(?:the|of|and|to|in|a|that|is|was|for|on|with|it|as|by|at|be|he|said|has|not|from)\b", re.I)
 _ASCII_WORD = re.compile(r"[A-Za-z]+")
 ENGLISH = 0.12
@@ -85,9 +87,9 @@ def decode(data: bytes, *, encoding: str | None = None, declared: str | None = N
     for mark, name in _MARKS:
         if data.startswith(mark):
             return Decoded(_strict(data[len(mark) :], name).text, name)
-    wide = _wide(data)
+    wide = wide_encoding(data)
     if wide is not None:
-        return wide
+        return _strict(data, wide)
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
@@ -103,15 +105,16 @@ def _strict(data: bytes, encoding: str) -> Decoded:
     return Decoded(text.removeprefix("\ufeff"), encoding)
 
 
-def _wide(data: bytes) -> Decoded | None:
-    sample = data[:_SAMPLE]
+def wide_encoding(data: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark, known by the zero bytes English text has at fixed places; None for others."""
+    sample = data[: min(_SAMPLE, len(data) // 4 * 4)]
     if len(sample) < _WIDE_MIN or b"\0" not in sample:
         return None
     zeros = [sample[at::4].count(0) / len(sample[at::4]) for at in range(4)]
     for name, expected in _WIDE.items():
         fits = all(share > 0.8 if zero else share < 0.05 for share, zero in zip(zeros, expected, strict=True))
-        if fits and len(data) % (4 if "32" in name else 2) == 0:
-            return _strict(data, name)
+        if fits:
+            return name
     return None
 
 
@@ -126,7 +129,8 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, declared: str | None) -> D
     if sum(c > "\x7f" for c in lenient.replace("\ufffd", "")):
         raise SkipError(Reason.ENCODING_MIXED, f"UTF-8 characters, but byte {error.start} is not UTF-8", place)
     text = data.decode("cp1252", "replace")
-    if "\ufffd" not in text and not _ODD.search(text) and is_english(text):
+    likely = "\ufffd" not in text and not _ODD.search(text) and not _SURROGATES.search(data)
+    if likely and is_english(_TAG.sub(" ", text)):
         return Decoded(text, "cp1252")
     raise SkipError(Reason.ENCODING_UNKNOWN, f"byte {error.start} is not UTF-8", place, _guess(data))
 

@@ -15,7 +15,6 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from discourse.readers.records import Reason, SkipError
 
@@ -37,7 +36,7 @@ class Source:
     name: str
     base: str
     path: Path | None = None
-    data: bytes | None = None
+    data: bytes = b""
 
     @property
     def suffix(self) -> str:
@@ -53,28 +52,34 @@ class Source:
             It is too large for one document, changed under the reader, or the system refuses.
         """
         with self.open() as handle:
+            before = self._state()
             data = handle.read(MAX_DOCUMENT + 1)
+            if self._state() != before:
+                raise SkipError(Reason.CHANGED, "its size or time changed between the first byte and the last")
         if len(data) > MAX_DOCUMENT:
             raise SkipError(Reason.TOO_LARGE, f"more than {MAX_DOCUMENT // 2**20} MB in one document")
         return data
 
-    def open(self) -> BinaryIO:
+    def _state(self) -> tuple[int, int] | None:
+        if self.path is None:
+            return None
+        found = self.path.stat()
+        return found.st_size, found.st_mtime_ns
+
+    def open(self) -> io.BufferedReader:
         """A handle on the unpacked content."""
-        raw: BinaryIO
-        if self.data is not None:
-            raw, size = io.BytesIO(self.data), len(self.data)
-        elif self.path is not None:
+        if self.path is not None:
             raw = _open_regular(self.path)
             size = os.fstat(raw.fileno()).st_size
         else:
-            raise ValueError("a Source has a path or data")
+            raw, size = io.BufferedReader(io.BytesIO(self.data)), len(self.data)
         return io.BufferedReader(_Unpacked(raw, size)) if self.name.lower().endswith(".gz") else raw
 
 
 class _Unpacked(io.RawIOBase):
     """A gzip stream that stops at the limits above, and whose faults name what is wrong."""
 
-    def __init__(self, raw: BinaryIO, size: int) -> None:
+    def __init__(self, raw: io.BufferedReader, size: int) -> None:
         self._raw, self._size, self._done = raw, size, 0
         self._gzip = gzip.GzipFile(fileobj=raw)
 
@@ -111,11 +116,13 @@ def walk(root: Path) -> Iterator[tuple[str, Path]]:
 
     Names that begin with a dot and what file managers leave behind are no part of a corpus.
     """
-    found = []
-    for folder, folders, files in os.walk(root):
+    found: list[Path] = []
+    unlisted: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=unlisted.append):
         linked = [name for name in folders if Path(folder, name).is_symlink()]
         folders[:] = sorted(name for name in folders if not hidden(name) and name not in linked)
         found += [Path(folder, name) for name in files + linked if not hidden(name)]
+    found += [Path(error.filename) for error in unlisted]
     yield from sorted((relative(path, root), path) for path in found)
 
 
@@ -133,13 +140,15 @@ def check_inside(path: Path, root: Path) -> None:
         raise SkipError(Reason.UNREADABLE, f"it cannot be followed: {_said(error)}") from None
     if not target.is_relative_to(root.resolve()):
         raise SkipError(Reason.OUTSIDE, "it links to a place outside the corpus folder")
+    if stat.S_ISDIR(mode) and not path.is_symlink():
+        raise SkipError(Reason.UNREADABLE, "the folder cannot be listed")
     if stat.S_ISDIR(mode):
         raise SkipError(Reason.NOT_A_FILE, "it links to a folder; folders are read where they stand")
     if not stat.S_ISREG(mode):
         raise SkipError(Reason.NOT_A_FILE, f"it is {_kind(mode)}, not a file")
 
 
-def _open_regular(path: Path) -> BinaryIO:
+def _open_regular(path: Path) -> io.BufferedReader:
     try:
         # O_NONBLOCK: opening a FIFO without a writer would otherwise wait for ever.
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))

@@ -95,7 +95,7 @@ class _Open:
             self.kind, self.level = kind, level
 
     def close(self) -> Paragraph:
-        return Paragraph("".join(self.text).strip(" \t\n"), self.kind, self.level)
+        return Paragraph("".join(self.text).strip(), self.kind, self.level)
 
 
 class _Body:

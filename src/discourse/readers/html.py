@@ -241,7 +241,7 @@ class _Target:
         joined = "".join(self.run)
         if not top.kept_space:
             joined = re.sub(r" ?(\x00[bc]) ?", r"\1", _SPACE.sub(" ", joined))
-        text = joined.replace(_BREAK, "\n").replace(_CELL, "\t").strip(" \t\n\r\f")
+        text = joined.replace(_BREAK, "\n").replace(_CELL, "\t").strip()
         if text and text not in ("“", "”", "“”"):
             self.leaves.append(_Leaf(text, top.context, self.links, self.linked))
         self.run = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from discourse.readers.columns import Columns, row_document
-from discourse.readers.decode import decode
+from discourse.readers.decode import decode, wide_encoding
 from discourse.readers.disk import MAX_DOCUMENT, Source
 from discourse.readers.records import Document, Reason, Skip, SkipError, skip
 
@@ -44,8 +44,9 @@ def _lines(source: Source, encoding: str | None) -> Iterator[tuple[int, bytes]]:
     line = 0
     try:
         with source.open() as handle:
-            wide = handle.peek(4)[:4].startswith(_WIDE_MARKS) if hasattr(handle, "peek") else False
-            if wide or (encoding or "").startswith(("utf-16", "utf_16", "utf-32", "utf_32")):
+            head = handle.peek(4096)
+            wide = head.startswith(_WIDE_MARKS) or wide_encoding(head) is not None
+            if wide or (encoding or "").startswith(("utf-16", "utf-32")):
                 text, _ = decode(source.read(), encoding=encoding)
                 yield from _numbered(text.encode("utf-8").split(b"\n"))
                 return

@@ -128,6 +128,7 @@ def _block(text: str, start: int, end: int, context: _Context, token: Token) -> 
             end = text.rfind(_last_line(text, start, end), start, end)
     marks = _MARKS.match(text, start, end)
     start = marks.end() if marks else start
+    start = end - len(text[start:end].lstrip())
     trimmed = text[start:end].rstrip()
     if context.kind == "heading" and token.markup.startswith("#"):
         trimmed = re.sub(r"[ \t]+#+$", "", trimmed)

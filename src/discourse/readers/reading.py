@@ -91,9 +91,8 @@ def read(
     columns = Columns(text_column, doc_id_column, metadata_columns)
     asked = _Asked(columns, known_encoding(encoding))
     if isinstance(source, pd.DataFrame):
-        types = zip(source.columns, source.dtypes, strict=True)
-        dtypes = {str(name): dtype for name, dtype in types if str(name) not in _RETYPED}
-        return assemble(frame.read(source, columns), dayfirst=dayfirst, dtypes=dtypes, name="DataFrame")
+        units, dtypes = frame.read(source, columns)
+        return assemble(units, dayfirst=dayfirst, dtypes=dtypes, name="DataFrame")
     if isinstance(source, str) and not _is_path(source):
         return assemble([Document(source, base="text")], dayfirst=dayfirst, name="text")
     if not isinstance(source, str | Path):
@@ -102,9 +101,6 @@ def read(
             "for a list of texts: read(pandas.DataFrame({'text': texts}))"
         )
     return _read_path(Path(source).expanduser(), asked, dayfirst)
-
-
-_RETYPED = ("title", "outlet", "author", "date", "url", "language", "genre")
 
 
 def _is_path(source: str) -> bool:
@@ -195,6 +191,7 @@ def _file(source: Source, asked: _Asked) -> Iterator[Document | Skip]:
     reader = READERS.get(source.suffix)
     try:
         if reader is None:
+            source.open().close()  # a pipe or a device is told so, whatever its name
             raise SkipError(Reason.UNSUPPORTED_FORMAT, f"its suffix is {source.suffix or 'missing'!r}")
         for unit in reader(source, asked):
             if isinstance(unit, Document) and unit.path is None:
