@@ -1,0 +1,629 @@
+"""Tokens and gazetteer -> outlet mentions: which outlets a text names, and what each does where it is named.
+
+Newspapers are called by everyday words (the Sun, Time, the Post), share them, and are cut short once they have been
+named. So a mention is found in steps, each of which leaves its name in `rule`: a form of a name stands in the text;
+it is written as a name is written, and is no part of a longer one; a form that is strong stands by itself, a short one
+needs a cue beside it or the full name before it; a short form of several outlets is given to the one named in full
+before, else to the document's own, else by a place beside it, else kept without a name and with its `candidates`.
+A wrong outlet is the worse error (an edge in who-credits-whom that nobody drew); so in doubt the name is left open,
+and an everyday word without a cue is no mention at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from discourse import gazetteer as gz
+from discourse import sentences as st
+from discourse import tables
+from discourse.gazetteer import SHORT, STRONG, Gazetteer, Sense
+from discourse.passages import origins
+from discourse.roles import (
+    AT,
+    BY,
+    FOR,
+    FROM,
+    IN,
+    OF,
+    ON,
+    PAPER,
+    PIECE,
+    POLL,
+    POSS,
+    REPORT,
+    SKIP,
+    STAFF,
+    TELL,
+    TO,
+    WITH,
+    Around,
+    Setting,
+    roles,
+)  # fmt: skip
+from discourse.sentences import Tokens
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+_CAPITAL = (st.TITLE, st.UPPER, st.MIXED, st.INITIAL)
+_CALL_SIGN = re.compile(r"[wk][a-z]{2,3}(?:-(?:tv|fm|am|dt|ld|cd|lp|tv\d?))?$")
+_STATION = frozenset("tv fm am radio television channel news".split())
+_NO_CALL_SIGN = frozenset(
+    "who wto wmd was way war why win www kkk kgb kfc wwii wwi key kid kia wake with what when".split()
+)
+
+
+@dataclass
+class _Named:
+    """What a document has named so far, for reading short forms: rows of the gazetteer, and names that are not in it."""
+
+    own: int = -1
+    rows: dict[int, None] = field(default_factory=dict)
+    other: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Mentions:
+    """Mentions in the making, as parallel lists: tokens first, …, last - 1; row of the gazetteer (-1: none)."""
+
+    first: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+    name: list[str | None] = field(default_factory=list)
+    medium: list[str | None] = field(default_factory=list)
+    generic: list[bool] = field(default_factory=list)
+    candidates: list[str | None] = field(default_factory=list)
+    rule: list[str] = field(default_factory=list)
+
+    def add(self, span: tuple[int, int], reading: _Reading) -> None:
+        self.first.append(span[0])
+        self.last.append(span[1])
+        for name in ("row", "name", "medium", "generic", "candidates", "rule"):
+            getattr(self, name).append(getattr(reading, name))
+
+
+class _Reading(NamedTuple):
+    """How a mention was read."""
+
+    rule: str
+    row: int = -1
+    name: str | None = None
+    medium: str | None = None
+    generic: bool = False
+    candidates: str | None = None
+
+
+class _Spot(NamedTuple):
+    """A place where a name may stand: tokens first, …, last - 1, and its kind (a pattern, or one of the codes below)."""
+
+    first: Ints
+    last: Ints
+    code: Ints
+
+
+_DOMAIN, _STATION_SIGN, _SHAPED = -1, -2, -3
+
+
+def outlets(
+    documents: pd.DataFrame,
+    tokens: Tokens,
+    sentences: pd.DataFrame,
+    passages: pd.DataFrame,
+    attributions: pd.DataFrame,
+    gazetteer: pd.DataFrame | str | None = None,
+) -> pd.DataFrame:
+    """Outlet mentions. One row per mention: the contract's columns; voice_id and attribution_id null until `voices`.
+
+    Parameters
+    ----------
+    documents : the contract's documents; doc_id and text are read, and outlet and url where they are there.
+    tokens, sentences, passages, attributions : of the same documents.
+    gazetteer : rows like those of data/outlets.csv, put before the shipped ones (a corpus's own outlets); "local" for
+        the shipped list and the long list of US local outlets; None for the shipped list.
+
+    Raises
+    ------
+    LexiconError
+        A row of the gazetteer cannot be used.
+    """
+    known = gz.compiled(gazetteer)
+    cut = _cut_hyphens(tokens, known)
+    found = _read(documents, cut, _spots(cut, known), known)
+    return _table(documents, cut, sentences, passages, attributions, known, found)
+
+
+# --- where a name may stand ---
+
+
+def _cut_hyphens(tokens: Tokens, known: Gazetteer) -> Tokens:
+    """The tokens with names joined by a hyphen taken apart: "Post-ABC" in "Washington Post-ABC News poll"."""
+    edges = _edge_words(known)
+    joined = tokens.map(lambda word: "-" in word and _is_joint(word, edges))
+    spots = np.flatnonzero(joined.astype(bool) & np.isin(tokens.shape, _CAPITAL))
+    if not len(spots):
+        return tokens
+    parts = {int(spot): _parts(tokens.surface(int(spot), int(spot) + 1)) for spot in spots}
+    counts = np.ones(len(tokens), dtype=np.int64)
+    counts[spots] = [len(parts[int(spot)]) for spot in spots]
+    origin = np.repeat(np.arange(len(tokens)), counts)
+    arrays = {
+        name: getattr(tokens, name)[origin]
+        for name in ("start", "end", "doc", "par", "sent", "word", "shape", "n_words", "space", "quote")
+    }
+    vocabulary = list(tokens.vocabulary)
+    heads = np.cumsum(counts) - counts
+    for spot, pieces in parts.items():
+        offset = int(tokens.start[spot])
+        for at, piece in enumerate(pieces, start=int(heads[spot])):
+            arrays["start"][at], arrays["end"][at] = offset, offset + len(piece)
+            arrays["word"][at], arrays["shape"][at] = len(vocabulary), _shape(piece)
+            arrays["space"][at] = arrays["space"][at] and offset == int(tokens.start[spot])
+            vocabulary.append(piece.lower())
+            offset += len(piece)
+    return replace(tokens, vocabulary=vocabulary, **arrays)
+
+
+@lru_cache(maxsize=8)
+def _edges(patterns: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    words = [pattern.split() for pattern in patterns]
+    return (
+        frozenset(part[0] for part in words),
+        frozenset(part[-1] for part in words),
+        frozenset(word for part in words for word in part if "-" in word),
+    )
+
+
+def _edge_words(known: Gazetteer) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    return _edges(tuple(known.patterns[: known.first_generic]))
+
+
+def _is_joint(word: str, edges: tuple[frozenset[str], frozenset[str], frozenset[str]]) -> int:
+    begins, ends, whole = edges
+    parts = word.split("-")
+    return int(word not in whole and (any(part in ends for part in parts[:-1]) or parts[-1] in begins))
+
+
+def _parts(surface: str) -> list[str]:
+    return [part for part in re.split("(-)", surface) if part]
+
+
+def _shape(piece: str) -> int:
+    if not piece[0].isalnum():
+        return st.PUNCT
+    if piece.isupper():
+        return st.UPPER if len(piece) > 1 else st.INITIAL
+    return st.TITLE if piece[0].isupper() and piece[1:].islower() else st.MIXED if piece[0].isupper() else st.LOWER
+
+
+def _spots(tokens: Tokens, known: Gazetteer) -> _Spot:
+    """Every place where a name or descriptor may stand, in text order, longest first."""
+    hits = known.matcher.find(tokens)
+    keep = ~(known.needs_capital[hits.pattern] & ~_capital(tokens)[hits.first])
+    hits = hits.take(keep)
+    parts = [(hits.first, hits.last, hits.pattern)]
+    domain = np.flatnonzero(tokens.map(lambda word: "." in word and gz.domain_row(word, known.domains) >= 0))
+    domain = domain[~_after_at(tokens, domain)]
+    parts.append((domain, domain + 1, np.full(len(domain), _DOMAIN)))
+    parts.extend(_call_signs(tokens))
+    parts.extend(_shaped(tokens))
+    first, last, code = (np.concatenate(arrays).astype(np.int64) for arrays in zip(*parts, strict=True))
+    order = np.lexsort((-code, -last, first))
+    return _Spot(first[order], last[order], code[order])
+
+
+def _capital(tokens: Tokens) -> Mask:
+    return np.isin(tokens.shape, (*_CAPITAL, st.ALNUM, st.NUMBER))
+
+
+def _after_at(tokens: Tokens, at: Ints) -> Mask:
+    """Part of an e-mail address."""
+    sign = tokens.isin(frozenset("@"))
+    return np.asarray((at > 0) & sign[np.maximum(at - 1, 0)] & ~tokens.space[at], dtype=bool)
+
+
+def _call_signs(tokens: Tokens) -> list[tuple[Ints, Ints, Ints]]:
+    """Stations named by call sign, the word TV, FM, AM or Radio taken along: WHDH-TV, WHDH TV, WHDH."""
+    sign = tokens.map(lambda word: bool(_CALL_SIGN.match(word)) and word not in _NO_CALL_SIGN)
+    at = np.flatnonzero(sign.astype(bool) & np.isin(tokens.shape, (st.UPPER, st.MIXED)))
+    after = np.minimum(at + 1, max(len(tokens) - 1, 0))
+    longer = tokens.isin(frozenset({"tv", "fm", "am"}))[after] & (after > at) & (tokens.shape[after] == st.UPPER)
+    last = at + 1 + longer
+    return [(at, last, np.full(len(at), _STATION_SIGN))]
+
+
+_UNMISTAKABLE = frozenset(
+    "tribune herald gazette chronicle courier dispatch examiner inquirer enquirer telegraph times daily intelligencer "
+    "picayune advertiser".split()
+)
+_SHAPE_HEADS = gz.HEADS | frozenset(
+    "tv radio television agency broadcasting network channel today zeitung gazeta".split()
+)
+
+
+def _shaped(tokens: Tokens) -> list[tuple[Ints, Ints, Ints]]:
+    """Capitalised names that end like an outlet's: Kettle Falls Gazette, Radio Aldmoor is not one, Aldmoor Radio is."""
+    capital = np.isin(tokens.shape, _CAPITAL)
+    head = np.asarray(tokens.map(lambda word: word in _SHAPE_HEADS), dtype=bool) & (tokens.shape == st.TITLE)
+    head |= np.asarray(tokens.map(lambda word: word == "tv"), dtype=bool) & (tokens.shape == st.UPPER)
+    at = np.flatnonzero(head)
+    at = at[(at > 0) & capital[np.maximum(at - 1, 0)] & (tokens.sent[np.maximum(at - 1, 0)] == tokens.sent[at])]
+    starter = tokens.isin(st.STARTERS)
+    first = at.copy()
+    for _ in range(4):
+        before = np.maximum(first - 1, 0)
+        move = (first > 0) & capital[before] & (tokens.sent[before] == tokens.sent[at]) & tokens.space[first]
+        first = first - (move & ~starter[before])
+    some = first < at
+    return [(first[some], at[some] + 1, np.full(int(some.sum()), _SHAPED))]
+
+
+# --- which of them are mentions, and of whom ---
+
+
+def _read(documents: pd.DataFrame, tokens: Tokens, spots: _Spot, known: Gazetteer) -> _Mentions:
+    around = Around(tokens, spots.first, spots.last)
+    reader = _Reader(tokens, known, spots, around, _own_rows(documents, known))
+    found = _Mentions()
+    end = -1
+    for i, (first, last) in enumerate(zip(spots.first.tolist(), spots.last.tolist(), strict=True)):
+        if first < end:
+            continue
+        reading = reader.read(i)
+        if reading is not None:
+            found.add((first, last), reading)
+            end = last
+    return found
+
+
+def _own_rows(documents: pd.DataFrame, known: Gazetteer) -> list[int]:
+    """Row of each document's own outlet, from its name or its address, -1 where neither says."""
+    n = len(documents)
+    names = documents["outlet"].tolist() if "outlet" in documents else [None] * n
+    urls = documents["url"].tolist() if "url" in documents else [None] * n
+    rows = []
+    for name, url in zip(names, urls, strict=True):
+        row = known.names.get(gz.without_article(name).casefold(), -1) if isinstance(name, str) else -1
+        if row < 0 and isinstance(name, str):
+            row = known.names.get(gz.plain(name), -1)
+        if row < 0 and isinstance(url, str):
+            row = gz.domain_row(re.sub(r"^\w+://", "", url.lower()).split("/")[0], known.domains)
+        rows.append(row)
+    return rows
+
+
+class _Reader:
+    """Reads spots in text order; knows what each document has named before."""
+
+    def __init__(self, tokens: Tokens, known: Gazetteer, spots: _Spot, around: Around, own: Sequence[int]) -> None:
+        self.tokens, self.known = tokens, known
+        self.first, self.last, self.code = (values.tolist() for values in spots)
+        self.doc = tokens.doc[spots.first].tolist() if len(spots.first) else []
+        self.named = [_Named(row) for row in own]
+        self.countries = known.outlets["country"].tolist()
+        self.media = known.outlets["medium"].tolist()
+        self.outlet = known.outlets["outlet"].tolist()
+        self.cue = around.cue.tolist()
+        self.told = (around.verb_after | around.accorded | around.left_is(1, TELL)).tolist()
+        self.article = around.article.tolist()
+        self.bounded = _bounded(around).tolist()
+        self.starts = _starts_sentence(tokens, spots.first).tolist()
+        self.press = around.reaches_press.tolist()
+        self.station = around.right_is(1, PAPER | STAFF).tolist()
+        self.people = self._bearers(around)
+        self.cases: dict[tuple[int, str], tuple[Sense, ...]] = {}
+
+    def _bearers(self, around: Around) -> set[tuple[int, str]]:
+        """(document, word) of short forms that stand behind a first name or title somewhere in the document."""
+        left = around.left_shape(1)
+        behind = np.isin(left, (st.TITLE, st.INITIAL)) & ~around.article & ~around.left_first
+        spots = np.flatnonzero(behind & (np.array(self.last) - np.array(self.first) == 1)) if len(self.first) else []
+        word = self.tokens.word
+        return {(self.doc[i], self.tokens.vocabulary[word[self.first[i]]]) for i in map(int, spots)}
+
+    def read(self, i: int) -> _Reading | None:
+        """How spot i is read; None where it is no mention."""
+        code = self.code[i]
+        if code >= self.known.first_generic:
+            return self._generic(i, code - self.known.first_generic)
+        if code == _DOMAIN:
+            return self._domain(i)
+        if code == _STATION_SIGN:
+            return self._station(i)
+        if code == _SHAPED:
+            return self._shaped(i)
+        senses = self._written(i, code)
+        if not senses:
+            return None
+        strong = [sense.row for sense in senses if sense.strength == STRONG]
+        if strong:
+            return self._settle(i, strong, "name")
+        return self._short(i, senses)
+
+    def _written(self, i: int, code: int) -> tuple[Sense, ...]:
+        """The senses whose writing agrees with the text's."""
+        surface = self.tokens.surface(self.first[i], self.last[i])
+        key = (code, surface)
+        if key not in self.cases:
+            self.cases[key] = tuple(s for s in self.known.senses[code] if _same_case(surface, s.written))
+        return self.cases[key]
+
+    def _generic(self, i: int, row: int) -> _Reading | None:
+        entry, ambiguity, medium = self._descriptor(row)
+        if entry[:4] in ("the ", "a le"):
+            before = self.first[i] - 1
+            if before < 0 or self.tokens.vocabulary[self.tokens.word[before]] != entry.split()[0]:
+                return None
+        if ambiguity != "low" and not self.told[i]:
+            return None
+        return _Reading(f"descriptor: {entry}", medium=medium or None, generic=True)
+
+    def _descriptor(self, row: int) -> tuple[str, str, str]:
+        entry = self.known.descriptors.iloc[row]
+        return str(entry["entry"]), str(entry["ambiguity"]), str(entry["category"])
+
+    def _domain(self, i: int) -> _Reading:
+        word = self.tokens.vocabulary[self.tokens.word[self.first[i]]]
+        return self._settle(i, [gz.domain_row(word, self.known.domains)], "domain")
+
+    def _station(self, i: int) -> _Reading | None:
+        surface = self.tokens.surface(self.first[i], self.last[i])
+        named = self.named[self.doc[i]]
+        full = "-" in surface or " " in surface
+        if not (full or self.cue[i] or surface in named.other):
+            return None
+        named.other[surface] = surface
+        return _Reading("call sign", name=surface, medium="broadcast")
+
+    def _shaped(self, i: int) -> _Reading | None:
+        surface = " ".join(self.tokens.surface(self.first[i], self.last[i]).split())
+        head = surface.split()[-1].casefold()
+        if not self.bounded[i] or not (self.cue[i] or (self.article[i] and head in _UNMISTAKABLE)):
+            return None
+        row = self.known.names.get(gz.plain(surface), -1)
+        if row >= 0:
+            return self._settle(i, [row], "name")
+        self.named[self.doc[i]].other[head] = surface
+        medium = "newspaper" if head in gz.HEADS else "agency" if head == "agency" else "broadcast"
+        return _Reading("shape of a name", name=surface, medium=medium)
+
+    def _short(self, i: int, senses: tuple[Sense, ...]) -> _Reading | None:
+        named = self.named[self.doc[i]]
+        before = [sense.row for sense in senses if sense.row in named.rows]
+        word = self.tokens.vocabulary[self.tokens.word[self.first[i]]]
+        if not self.bounded[i]:
+            return None
+        if before and (self.cue[i] or self.article[i] or not self.starts[i]):
+            return self._settle(i, before, "short form")
+        if word in named.other and self.article[i]:
+            return _Reading("short form: full name before", name=named.other[word], medium="newspaper")
+        short = [sense.row for sense in senses if sense.strength == SHORT]
+        if not short or (self.doc[i], word) in self.people:
+            return None
+        if named.own in short and self.article[i]:
+            return self._settle(i, [named.own], "short form: the document's own outlet")
+        enough = self.cue[i] and (not self.starts[i] or self.article[i] or self.press[i])
+        return self._settle(i, short, "short form with cue") if enough else None
+
+    def _settle(self, i: int, rows: list[int], rule: str) -> _Reading:
+        """Give the mention to one of the outlets `rows`, or keep them as candidates."""
+        row, how = self._choose(i, list(dict.fromkeys(rows)))
+        if row < 0:
+            names = "; ".join(dict.fromkeys(self.outlet[row] for row in rows))
+            return _Reading(f"{rule}: open", candidates=names)
+        self.named[self.doc[i]].rows[row] = None
+        return _Reading(f"{rule}{how}", row, self.outlet[row], self.media[row] or None)
+
+    def _choose(self, i: int, rows: list[int]) -> tuple[int, str]:
+        if len(rows) == 1:
+            return rows[0], ""
+        named = self.named[self.doc[i]]
+        before = [row for row in rows if row in named.rows]
+        if len(before) == 1:
+            return before[0], ": full name before"
+        if named.own in rows:
+            return named.own, ": the document's own outlet"
+        own = self.countries[named.own] if named.own >= 0 else ""
+        for how, codes in (("country of the document's outlet", {own} - {""}), ("place beside it", self._places(i))):
+            here = [row for row in rows if self.countries[row] in codes]
+            if len(here) == 1:
+                return here[0], f": {how}"
+        same = {gz.plain(self.outlet[row]) for row in rows}
+        bare = [row for row in rows if gz.place(self.outlet[row]) is None]
+        if len(same) == 1 and len(bare) == 1:
+            return bare[0], ": the best known of the name"
+        return -1, ""
+
+    def _places(self, i: int) -> set[str]:
+        """Countries named, or whose people or cities are, up to six words before the mention or three after it."""
+        first, last = max(self.first[i] - 6, 0), min(self.last[i] + 3, len(self.tokens))
+        words = [
+            self.tokens.vocabulary[self.tokens.word[at]]
+            for at in (*range(first, self.first[i]), *range(self.last[i], last))
+            if self.tokens.sent[at] == self.tokens.sent[self.first[i]]
+        ]
+        known = gz.place_words()
+        pairs = [f"{a} {b}" for a, b in pairwise(words)]
+        return {known[word] for word in (*words, *pairs) if word in known}
+
+
+def _same_case(surface: str, written: str) -> bool:
+    """The surface is written as a name is: capitals where the listed form has them, or capitals throughout."""
+    if surface == written:
+        return True
+    given, listed = re.split(r"[\s’']+", surface), re.split(r"[\s’']+", written)
+    if surface.isupper() and (len(listed) > 1 or len(written) > 4 or written.isupper()):
+        return True
+    if len(given) != len(listed):
+        return True
+    return all(_word_case(a, b) for a, b in zip(given, listed, strict=True))
+
+
+def _word_case(given: str, listed: str) -> bool:
+    if not listed or not given:
+        return True
+    if listed.isupper() and len(listed) <= 5 and listed.isalpha() and len(listed) > 1:
+        return given == listed
+    return given[0].isupper() or not listed[0].isupper()
+
+
+def _bounded(around: Around) -> Mask:
+    """The form is no part of a longer name: no capitalised word joins it on either side."""
+    capital = (st.TITLE, st.MIXED, st.UPPER, st.INITIAL)
+    left = np.isin(around.left_shape(1), capital) & ~around.article & ~around.left_first
+    left &= ~around.left_is(1, PAPER | STAFF | TELL | REPORT | SKIP | IN | ON | FROM | BY | OF | FOR | AT | WITH | TO)
+    right = np.isin(around.right_shape(1), capital)
+    right &= ~around.right_is(1, PAPER | STAFF | PIECE | POLL | SKIP | REPORT | POSS)
+    return ~left & ~right
+
+
+def _starts_sentence(tokens: Tokens, first: Ints) -> Mask:
+    """The mention is the first word of its sentence, or follows an opening quotation mark."""
+    before = np.maximum(first - 1, 0)
+    new = (first == 0) | (tokens.sent[before] != tokens.sent[first]) if len(first) else np.zeros(0, dtype=bool)
+    opened = np.isin(tokens.shape[before], (st.QUOTE_OPEN, st.QUOTE_STRAIGHT)) if len(first) else new
+    return np.asarray(new | opened, dtype=bool)
+
+
+# --- the table ---
+
+
+def _table(
+    documents: pd.DataFrame,
+    tokens: Tokens,
+    sentences: pd.DataFrame,
+    passages: pd.DataFrame,
+    attributions: pd.DataFrame,
+    known: Gazetteer,
+    found: _Mentions,
+) -> pd.DataFrame:
+    first, last = np.array(found.first, dtype=np.int64), np.array(found.last, dtype=np.int64)
+    row = np.array(found.row, dtype=np.int64)
+    medium = np.array([value or "" for value in found.medium], dtype=object)
+    generic = np.array(found.generic, dtype=bool)
+    around = Around(tokens, first, last)
+    role, why = roles(around, _setting(documents, tokens, passages, attributions, around, medium, generic))
+    _share(tokens, first, last, role, why)
+    doc = tokens.doc[first] if len(first) else first
+    doc_ids = np.asarray(tokens.page.doc_id, dtype=object)[doc]
+    base = tokens.page.doc_start[doc]
+    start, end = (tokens.start[first], tokens.end[last - 1]) if len(first) else (first, last)
+    country = known.outlets["country"].tolist()
+    return tables.frame(
+        "outlets",
+        {
+            "doc_id": doc_ids,
+            "sentence_id": sentences["sentence_id"].to_numpy(dtype=object)[tokens.sent[first]] if len(first) else [],
+            "mention_id": tables.ids(doc_ids, "m"),
+            "start": start - base,
+            "end": end - base,
+            "surface": [tokens.page.text[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)],
+            "outlet": found.name,
+            "generic": generic,
+            "platform": medium == "platform",
+            "country": [(country[r] or None) if r >= 0 else None for r in row.tolist()],
+            "medium": [value or None for value in medium],
+            "role": role,
+            "voice_id": [None] * len(first),
+            "attribution_id": [None] * len(first),
+            "candidates": found.candidates,
+            "rule": [f"{matched} | {because}" for matched, because in zip(found.rule, why, strict=True)],
+        },
+    )
+
+
+_JOINING = frozenset({",", "and", "or", "the", "&", "/", "as", "well"})
+
+
+def _share(
+    tokens: Tokens, first: Ints, last: Ints, role: npt.NDArray[np.object_], why: npt.NDArray[np.object_]
+) -> None:
+    """Outlets named in one breath do one thing: those of a list without a role of their own take the list's."""
+    joins = tokens.isin(_JOINING)
+    group: list[int] = []
+    for i in range(len(first) + 1):
+        if group and i < len(first) and tokens.sent[first[i]] == tokens.sent[first[i - 1]]:
+            between = joins[last[i - 1] : first[i]]
+            if 0 < len(between) <= 4 and between.all():
+                group.append(i)
+                continue
+        told = [j for j in group if role[j] != "actor"]
+        for j in group if told else []:
+            if role[j] == "actor":
+                role[j], why[j] = role[told[0]], f"in a list: {why[told[0]]}"
+        group = [i]
+
+
+def _setting(
+    documents: pd.DataFrame,
+    tokens: Tokens,
+    passages: pd.DataFrame,
+    attributions: pd.DataFrame,
+    around: Around,
+    medium: npt.NDArray[np.object_],
+    generic: Mask,
+) -> Setting:
+    first, last = around.first, around.last
+    n = len(tokens)
+    if not len(first):
+        none, no = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
+        return Setting(medium, no, no, none, none, none, none, no, no, no, no, no)
+    par_of = tokens.par
+    heads = np.flatnonzero(np.diff(par_of, prepend=-1) != 0)
+    tails = np.concatenate((heads[1:], [n]))
+    par = np.searchsorted(heads, first, side="right") - 1
+    doc_first = np.searchsorted(tokens.doc[heads], tokens.doc[first], side="left")
+    doc_last = np.searchsorted(tokens.doc[heads], tokens.doc[first], side="right") - 1
+    kind = _kinds(tokens, passages, heads)
+    following = np.minimum(par + 1, len(heads) - 1)
+    opens = np.isin(tokens.shape[heads[following]], (st.QUOTE_OPEN, st.QUOTE_STRAIGHT))
+    quoted = (following > par) & (following <= doc_last) & (opens | (kind[following] == "quoted_article"))
+    handed = origins(documents, passages)
+    return Setting(
+        kind=kind[par],
+        leads=_covered(tokens, handed, "lead_start", "lead_end")[first],
+        precedes=_covered(tokens, handed, "before_start", "before_end")[first],
+        before=first - heads[par] - around.article,
+        after=tails[par] - last,
+        head=par - doc_first,
+        tail=doc_last - par,
+        quoted_next=quoted,
+        in_source=_in_sources(tokens, attributions)[first],
+        shows=np.isin(medium, ("broadcast", "podcast", "platform")),
+        platform=medium == "platform",
+        generic=generic,
+    )
+
+
+def _kinds(tokens: Tokens, passages: pd.DataFrame, heads: Ints) -> npt.NDArray[np.object_]:
+    """Kind of the passage each paragraph stands in."""
+    if not len(passages):
+        return np.full(len(heads), "commentary", dtype=object)
+    begins = tokens.page.to_page(passages["doc_id"], passages["start"])
+    order = np.argsort(begins, kind="stable")
+    place = np.maximum(np.searchsorted(begins[order], tokens.start[heads], side="right") - 1, 0)
+    return np.asarray(passages["kind"].to_numpy(dtype=object)[order[place]], dtype=object)
+
+
+def _in_sources(tokens: Tokens, attributions: pd.DataFrame) -> Mask:
+    """True where a token stands in the source of an attribution."""
+    return _covered(tokens, attributions, "source_start", "source_end")
+
+
+def _covered(tokens: Tokens, table: pd.DataFrame, begin: str, end: str) -> Mask:
+    """True where a token lies in one of the spans `begin`, `end` of a table (those at -1 left out)."""
+    given = table[table[begin] >= 0]
+    depth = np.zeros(len(tokens) + 1, dtype=np.int64)
+    if len(given):
+        np.add.at(depth, tokens.index(tokens.page.to_page(given["doc_id"], given[begin])), 1)
+        stop = tokens.index(tokens.page.to_page(given["doc_id"], given[end]) - 1) + 1
+        np.add.at(depth, np.minimum(stop, len(tokens)), -1)
+    return np.asarray(np.cumsum(depth)[:-1] > 0, dtype=bool)

@@ -1,0 +1,401 @@
+"""The role of an outlet mention (codebook D1): what the outlet is doing where it is named.
+
+Each test looks at the words around the mention within its sentence; the first test that holds, in the codebook's
+order, gives the role and names itself in `rule`. All tests run on arrays over all mentions at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from discourse import sentences as st
+from discourse.lexicon import inflect, load
+from discourse.sentences import Tokens
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Bits = npt.NDArray[np.int64]
+
+(
+    REPORT, TELL, THE, IN, ON, TO, FROM, BY, FOR, OF, AT, WITH, VIA, PAPER, STAFF, PIECE, UNREAL, ALSO, SKIP, POSS,
+    COLON, OPEN, CLOSE, DASH, STOP, APPEAR, OBTAIN, ACCORDING, CITE, POLL, SEE, CONTRIBUTE, WORK, HOST, TEXT_OF,
+    FOLLOW, HAS, MORE, SPEAK, PER, PRESS,
+) = (1 << n for n in range(41))  # fmt: skip
+"""Classes of the words around a mention."""
+
+_WORDS: dict[int, str] = {
+    TELL: "tell tells told telling",
+    THE: "the a an today's yesterday's",
+    IN: "in inside within",
+    ON: "on",
+    TO: "to",
+    FROM: "from",
+    BY: "by",
+    FOR: "for",
+    OF: "of",
+    AT: "at",
+    WITH: "with",
+    VIA: "via courtesy through",
+    PAPER: "newspaper newspapers magazine magazines daily dailies weekly tabloid paper broadsheet network networks "
+    "channel station broadcaster blog weblog website site agency newsletter podcast programme program service "
+    "outlet outlets news television tv radio online journal web",
+    STAFF: "reporter reporters correspondent correspondents columnist columnists editor editors host hosts anchor "
+    "anchors analyst contributor journalist journalists commentator photographer photographers pundit moderator "
+    "moderators writer writers publisher blogger critic co-host producer bureau cameraman crew staff contributors "
+    "panelist newsroom chairman president executive owner ceo boss chief reviewer freelancer stringer personality "
+    "anchorman anchorwoman interviewer ombudsman pollster director cartoonist essayist employee employees",
+    PIECE: "report reports story stories article articles piece survey editorial editorials op-ed op-eds column "
+    "columns interview investigation analysis account item dispatch post review essay profile headline "
+    "headlines interviews debate forum documentary segment transcript series coverage feature reporting lede op-ed",
+    POLL: "poll polls polling survey surveys",
+    UNREAL: "if would unless imagine could should might wish rather instead whether",
+    ALSO: "also too likewise adds added followup follow-up confirm confirms confirmed confirming echoed corroborated",
+    SKIP: "has had have first later then recently yesterday today monday tuesday wednesday thursday friday saturday "
+    "sunday earlier last this that week month year night morning on itself which who previously reportedly "
+    "as already even now just once since",
+    ALSO | SKIP: "also",
+    COLON: ":",
+    OPEN: "( [",
+    CLOSE: ") ]",
+    DASH: "- -- – — ― ---",
+    STOP: ". ; ? ! … ...",
+    APPEAR: "published appeared appears appear printed aired broadcast ran posted shown wrote writing written writes "
+    "interview interviews interviewed speaking spoke talking op-ed appearing appearance appearances carried "
+    "quoted read saw watching watched seen commenting argued explained column essay article letter editorial",
+    OBTAIN: "obtained conducted commissioned reviewed seen reported published released sponsored first-reported broken "
+    "uncovered revealed unearthed compiled aired quoted cited interviewed noted",
+    ACCORDING: "according",
+    CITE: "citing cites cite cited quoting quotes quote quoted credits crediting credited",
+    SEE: "see read more follow watch hear visit subscribe join copyright ©",
+    CONTRIBUTE: "contributed contributing",
+    WORK: "work works worked working wrote writes write writing hired joined joining fired",
+    HOST: "host hosts co-host co-hosts hosted show program anchor anchors",
+    TEXT_OF: "text excerpt excerpts full translation reprinted republished reproduced",
+    FOLLOW: "follow-up followup update more",
+    HAS: "has have",
+    MORE: "more further context background details video transcript",
+    SPEAK: "speaking spoke talking talked said says interview interviews remarks statement comments email leaked leak "
+    "gave given letter quoted",
+    PER: "per",
+    PRESS: "reported reports wrote writes published publishes quoted quotes printed prints cited cites",
+}
+_NO_CLAIM = frozenset("want need like love hate fear hope believe think know feel mean".split())
+_POSSESSIVES = ("'s", "'")
+
+
+@lru_cache(maxsize=1)
+def _classes() -> Mapping[str, int]:
+    """Classes of every word that has one; reporting verbs come from the list of reporting cues."""
+    bits: dict[str, int] = {}
+    for code, words in _WORDS.items():
+        for word in words.split():
+            bits[word] = bits.get(word, 0) | code
+    cues = load("reporting_cues")
+    verbs = cues.loc[(cues["pos"] == "VERB") & ~cues["category"].isin(["belief", "commissive"]), "entry"]
+    for verb in (verb for verb in verbs if " " not in verb and verb not in _NO_CLAIM):
+        for form in inflect(verb):
+            if not form.endswith("ing"):
+                bits[form] = bits.get(form, 0) | REPORT
+    for form in ("reports", "writes", "runs", "posts", "breaks", "broke", "called", "calls"):
+        bits[form] = bits.get(form, 0) | REPORT
+    for form in _POSSESSIVES:
+        bits[form] = bits.get(form, 0) | POSS
+    return bits
+
+
+def _is_word(shape: npt.NDArray[np.uint8]) -> Mask:
+    return np.asarray((shape < st.PUNCT) | (shape >= st.OTHER), dtype=bool)
+
+
+@dataclass(frozen=True)
+class Around:
+    """The words around mentions (tokens first, …, last - 1), as classes; 0 beyond the sentence.
+
+    `left(1)` is the word before the mention, an article stepped over; `right(1)` the word after it.
+    """
+
+    tokens: Tokens
+    first: Ints
+    last: Ints
+
+    @cached_property
+    def bits(self) -> Bits:
+        classes, vocabulary = _classes(), self.tokens.vocabulary
+        distinct = np.fromiter((classes.get(word, 0) for word in vocabulary), dtype=np.int64, count=len(vocabulary))
+        return distinct[self.tokens.word]
+
+    @cached_property
+    def _before(self) -> Ints:
+        """Index of the word before the mention and its article."""
+        before = self.first - 1
+        return before - self._is(before, THE)
+
+    @cached_property
+    def article(self) -> Mask:
+        return self._is(self.first - 1, THE)
+
+    def _at(self, index: Ints) -> Bits:
+        n = len(self.tokens)
+        if not n:
+            return np.zeros(len(index), dtype=np.int64)
+        inside = (index >= 0) & (index < n)
+        safe = np.clip(index, 0, n - 1)
+        same = inside & (self.tokens.sent[safe] == self.tokens.sent[self.first])
+        return np.where(same, self.bits[safe], 0).astype(np.int64)
+
+    def _is(self, index: Ints, code: int) -> Mask:
+        return (self._at(index) & code) != 0
+
+    def left(self, k: int) -> Bits:
+        return self._at(self._before - (k - 1))
+
+    def right(self, k: int) -> Bits:
+        return self._at(self.last + (k - 1))
+
+    def left_is(self, k: int, code: int) -> Mask:
+        return (self.left(k) & code) != 0
+
+    def right_is(self, k: int, code: int) -> Mask:
+        return (self.right(k) & code) != 0
+
+    def left_shape(self, k: int) -> npt.NDArray[np.uint8]:
+        return self._shape(self._before - (k - 1))
+
+    def right_shape(self, k: int) -> npt.NDArray[np.uint8]:
+        return self._shape(self.last + (k - 1))
+
+    def _shape(self, index: Ints) -> npt.NDArray[np.uint8]:
+        n = len(self.tokens)
+        safe = np.clip(index, 0, max(n - 1, 0))
+        same = (index >= 0) & (index < n)
+        same &= self.tokens.sent[safe] == self.tokens.sent[self.first] if n else False
+        return np.where(same, self.tokens.shape[safe], st.PUNCT).astype(np.uint8)
+
+    def left_within(self, n: int, code: int, stop: int = 0) -> Mask:
+        """Some word of class `code` among the n before, none of class `stop` or punctuation between."""
+        found = np.zeros(len(self.first), dtype=bool)
+        alive = ~found
+        for k in range(1, n + 1):
+            word = self.left(k)
+            found |= alive & ((word & code) != 0)
+            alive &= ((word & stop) == 0) & (_is_word(self.left_shape(k)) | (word != 0))
+        return found
+
+    @cached_property
+    def verb_after(self) -> Mask:
+        """A reporting verb follows: "the Globe reported", "the daily Globe newspaper on Friday first reported"."""
+        return self._reaches(REPORT)
+
+    @cached_property
+    def also_after(self) -> Mask:
+        return self._reaches(ALSO)
+
+    def _reaches(self, code: int) -> Mask:
+        found = np.zeros(len(self.first), dtype=bool)
+        alive = ~found
+        for k in range(1, 7):
+            word = self.right(k)
+            found |= alive & ((word & code) != 0)
+            quote = np.isin(self.right_shape(k), (st.QUOTE_OPEN, st.QUOTE_CLOSE, st.QUOTE_STRAIGHT))
+            alive &= ((word & (SKIP | PAPER)) != 0) | quote
+        return found
+
+    @cached_property
+    def reaches_press(self) -> Mask:
+        """What follows is what only a publication does: "Time reported", and never "time will tell"."""
+        return self._reaches(PRESS) | self.right_is(1, PAPER | STAFF)
+
+    @cached_property
+    def left_first(self) -> Mask:
+        """The word before the mention begins the sentence, so that its capital says nothing."""
+        before = self._before
+        safe = np.maximum(before - 1, 0)
+        if not len(self.tokens):
+            return np.zeros(len(self.first), dtype=bool)
+        return np.asarray((before <= 0) | (self.tokens.sent[safe] != self.tokens.sent[self.first]), dtype=bool)
+
+    @cached_property
+    def verb_before(self) -> Mask:
+        """A reporting verb stands before it, after a comma or a quotation mark: ", reported the Globe"."""
+        shape = self.left_shape(2)
+        comma = np.isin(shape, (st.PUNCT, st.QUOTE_CLOSE, st.QUOTE_STRAIGHT))
+        return self.left_is(1, REPORT) & comma & ~self.left_is(2, STOP | COLON) & (self.left(2) == 0)
+
+    @cached_property
+    def paired_brackets(self) -> Mask:
+        return self._is(self.first - 1, OPEN) & self.right_is(1, CLOSE)
+
+    @cached_property
+    def accorded(self) -> Mask:
+        """According to it."""
+        return self.left_is(1, TO) & self.left_is(2, ACCORDING)
+
+    @cached_property
+    def cue(self) -> Mask:
+        """Something beside the mention says that it is an outlet: the test a short form has to pass."""
+        held = self.verb_after | self.verb_before | self.accorded | self.paired_brackets
+        held |= self.left_is(1, TELL | CITE | VIA | PAPER) | self.right_is(1, PAPER | STAFF | PIECE | POLL)
+        held |= self.left_is(1, OF | FOR | AT | WITH | FROM | BY) & self.left_is(2, STAFF | PIECE | OBTAIN)
+        held |= self.left_is(1, OF | FOR | AT | WITH | FROM) & (self.left_is(2, PAPER) | self.left_is(3, STAFF))
+        held |= self.left_is(1, IN | ON | TO | WITH | BY) & self.left_within(5, APPEAR | OBTAIN)
+        held |= self.left_is(1, POSS) & self.left_is(2, SKIP)
+        held |= self.right_is(1, POSS) & (self.right_is(2, STAFF | PIECE | PAPER) | self.right_is(3, STAFF | PIECE))
+        return held
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the layout and the layers before say of each mention, in step with `Around`.
+
+    `kind`: kind of the passage; `leads`: it stands in the sentence that hands over to a quoted passage; `precedes`: in
+    the sentence before that; `before`, `after`: words
+    of its paragraph before and after it; `head`, `tail`: paragraphs before and after it in its document; `quoted_next`:
+    the next paragraph opens with a quotation mark; `in_source`: inside the source of an attribution; `shows`: it is
+    broadcast, a podcast or a platform; `generic`: a descriptor, not a name.
+    """
+
+    kind: npt.NDArray[np.object_]
+    leads: Mask
+    precedes: Mask
+    before: Ints
+    after: Ints
+    head: Ints
+    tail: Ints
+    quoted_next: Mask
+    in_source: Mask
+    shows: Mask
+    platform: Mask
+    generic: Mask
+
+
+_Test = tuple[str, str, Mask]
+
+
+def roles(around: Around, setting: Setting) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """Role of each mention, and the name of the rule that gave it."""
+    tests = [
+        *_furniture(around, setting),
+        *_employer(around, setting),
+        *_hypothetical(around),
+        *_origin(around, setting),
+        *_corroboration(around),
+        *_place(around, setting),
+        *_claim(around, setting),
+    ]
+    masks = [mask for _, _, mask in tests]
+    role = np.select(masks, [np.array(role, dtype=object) for role, _, _ in tests], default="actor")
+    rule = np.select(masks, [np.array(rule, dtype=object) for _, rule, _ in tests], default="no telling")
+    return role.astype(object), rule.astype(object)
+
+
+def _furniture(a: Around, s: Setting) -> list[_Test]:
+    short = (s.before <= 4) & (s.after <= 3) & ~a.verb_after
+    edge = (s.head <= 3) | (s.tail <= 2)
+    byline = short & edge & ~s.leads & ~a.left_is(1, FROM)
+    pointer = a.left_is(1, FROM | ON | AT | TO | OF) & a.left_within(5, SEE) & (s.before <= 6)
+    closing = (s.tail == 0) & (s.after <= 8) & (a.left_is(1, BY | FROM | VIA) | (s.before <= 6))
+    wire = a.right_is(1, CONTRIBUTE) | a.right_is(2, CONTRIBUTE) | a.left_within(4, CONTRIBUTE)
+    handle = s.platform & a.right_is(1, COLON) & (s.kind == "bio")
+    return [
+        ("furniture", "promo", s.kind == "promo"),
+        ("furniture", "handle", handle),
+        ("furniture", "date line", a.paired_brackets & (a.right_is(2, DASH) | a.right_is(3, DASH))),
+        (
+            "furniture",
+            "credit in brackets",
+            a.paired_brackets & (a.right_is(2, STOP) | (s.after <= 2) | (s.before <= 3)),
+        ),
+        ("furniture", "date line", (s.head <= 3) & (s.before <= 5) & a.right_is(1, DASH)),
+        ("furniture", "wire credit", wire & ~a.verb_before),
+        ("furniture", "pointer to a site", pointer),
+        ("furniture", "line of its own", byline),
+        ("furniture", "closing credit", closing & (s.before + s.after <= 12) & ~a.verb_after & ~s.leads),
+    ]
+
+
+def _employer(a: Around, s: Setting) -> list[_Test]:
+    name = np.isin(a.right_shape(2), (st.TITLE, st.MIXED)) & np.isin(a.right_shape(3), (st.TITLE, st.MIXED, st.INITIAL))
+    owner = a.right_is(1, POSS) & name & ~a.right_is(2, PIECE | PAPER | POLL)
+    staff = a.right_is(1, STAFF) | (a.right_is(1, PAPER | POSS) & a.right_is(2, STAFF))
+    staff |= a.right_is(3, STAFF) & a.right_is(1, POSS | PAPER) & ~a.right_is(2, STOP | REPORT | TO)
+    staff |= a.right_is(2, STAFF) & np.isin(a.right_shape(1), (st.LOWER, st.TITLE)) & (a.right(1) == 0)
+    of_staff = a.left_is(1, OF | FOR | AT | WITH | FROM | TO) & a.left_within(4, STAFF)
+    works = a.left_is(1, FOR | AT | BY | IN | WITH) & a.left_within(3, WORK)
+    host = a.left_is(1, ON | OF) & a.left_within(5, HOST)
+    return [
+        ("employer", "bio", s.kind == "bio"),
+        ("employer", "staff of it", staff & ~s.generic),
+        ("employer", "staff of it", of_staff),
+        ("employer", "its person", owner),
+        ("employer", "works for it", works | host),
+    ]
+
+
+def _hypothetical(a: Around) -> list[_Test]:
+    unreal = a.left_within(12, UNREAL, stop=STOP | COLON)
+    unreal |= (a.right_is(1, UNREAL) & ~a.right_is(2, UNREAL)) & ~a.left_is(1, TELL | REPORT)
+    told = a.verb_after | a.verb_before | a.accorded | a.left_is(1, TELL)
+    return [("hypothetical", "under if or would", unreal & ~told)]
+
+
+def _origin(a: Around, s: Setting) -> list[_Test]:
+    text_of = a.left_is(1, BY | FROM | IN) & a.left_within(5, TEXT_OF)
+    colon = a.right_is(1, COLON) & (s.quoted_next | (s.after <= 1))
+    from_line = a.left_is(1, FROM | VIA) & (s.before <= 4) & (s.after <= 6)
+    return [
+        ("origin", "lead-in of a quoted passage", s.leads & ~a.left_is(1, TELL)),
+        ("origin", "subject of the sentence before a quoted passage", s.precedes & a.verb_after),
+        ("origin", "text of a report", text_of),
+        ("origin", "name before a quotation", colon),
+        ("origin", "from line", from_line),
+    ]
+
+
+def _corroboration(a: Around) -> list[_Test]:
+    follow = a.left_within(3, FOLLOW)
+    return [
+        ("corroboration", "also reports", a.also_after & (a.verb_after | a.right_is(1, ALSO) | a.right_is(2, ALSO))),
+        ("corroboration", "follow-up", follow),
+        ("corroboration", "has more", a.right_is(1, HAS) & (a.right_is(2, MORE) | a.right_is(3, MORE))),
+    ]
+
+
+def _place(a: Around, s: Setting) -> list[_Test]:
+    talk = a.left_within(7, APPEAR | SPEAK)
+    return [
+        ("place", "told", a.left_is(1, TELL)),
+        ("place", "on air", a.left_is(1, ON) & s.shows & ~a.verb_after),
+        ("place", "words to it", a.left_is(1, TO | WITH) & talk & ~a.accorded),
+        ("place", "published in it", a.left_is(1, IN | ON | BY | FOR) & talk & ~a.verb_after & ~a.left_is(2, OBTAIN)),
+        ("place", "on it", a.left_is(1, ON | VIA) & (s.platform | a.right_is(1, STOP))),
+    ]
+
+
+def _claim(a: Around, s: Setting) -> list[_Test]:
+    piece = a.right_is(1, PIECE | POLL) | (
+        a.right_is(1, POSS | PAPER) & (a.right_is(2, PIECE | POLL) | a.right_is(3, PIECE | POLL))
+    )
+    piece |= a.right_is(2, PIECE | POLL) & (a.right_shape(1) < st.PUNCT)
+    of_piece = a.left_is(1, IN | BY | FROM | OF | FOR) & (
+        a.left_is(2, PIECE | POLL | OBTAIN | REPORT) | a.left_is(3, PIECE | POLL)
+    )
+    return [
+        ("claim_source", "according to it", a.accorded),
+        ("claim_source", "reporting verb after it", a.verb_after),
+        ("claim_source", "reporting verb before it", a.verb_before),
+        ("claim_source", "its report or poll", piece),
+        ("claim_source", "report by it", of_piece),
+        ("claim_source", "cited", a.left_is(1, CITE | VIA)),
+        ("claim_source", "source of an attribution", s.in_source),
+        (
+            "claim_source",
+            "told in it",
+            a.left_is(1, IN | BY | FROM | PER) & (a.left_within(6, REPORT | APPEAR | OBTAIN | PER)),
+        ),
+        ("claim_source", "colon", a.right_is(1, COLON)),
+    ]
