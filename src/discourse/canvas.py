@@ -86,7 +86,7 @@ TITLE_HEIGHT, SUBTITLE_HEIGHT, LEGEND_HEIGHT, AXIS_HEIGHT, NOTE_HEIGHT = 40, 18,
 
 
 def words(name: object) -> str:
-    """A codebook identifier or column name as words: `named_person` -> `named person`."""
+    """A column's name, or a codebook identifier, as words: `named_person` -> `named person`."""
     return str(name).removeprefix("documents.").replace("_", " ")
 
 
@@ -99,7 +99,7 @@ def labels(values: Iterable[object], width: int = 30) -> list[str]:
     """One distinct label a value, each at most `width` characters: two long names that would be cut alike are
     numbered.
     """
-    texts = [render.shorten(words(value), width) for value in values]
+    texts = [render.shorten(value, width) for value in values]
     seen: dict[str, int] = {}
     out = []
     for text in texts:

@@ -321,7 +321,7 @@ def _two_axes(table: pd.DataFrame, heading: Heading) -> go.Figure:
     rows, columns = (drawing.order(cited, name, "count") for name in ("affiliation", "identification"))
     absent = [canvas.words(item) for item in dict.fromkeys(table["affiliation"].dropna()) if item not in rows]
     heading = heading.noting(f"Not cited: {', '.join(absent)}." if absent else "")
-    texts = canvas.labels(rows)
+    texts = canvas.labels(map(drawing.group_name, rows))
     figure = canvas.sheet(heading, rows=len(rows) + 2, left=drawing.room(texts))
     figure.add_heatmap(**drawing.grid(cited, "count", ("affiliation", rows), ("identification", columns)))
     down = [int(cited.loc[cited["affiliation"] == item, "count"].sum()) for item in rows]

@@ -17,7 +17,7 @@ import plotly.graph_objects as go
 from discourse import canvas, render
 from discourse.canvas import Heading
 from discourse.errors import ChartError
-from discourse.tables import AFFILIATION, HEDGE_CATEGORIES, IDENTIFICATION, OUTLET_ROLES
+from discourse.tables import AFFILIATION, HEDGE_CATEGORIES, IDENTIFICATION, OUTLET_ROLES, TABLES
 
 MEASURES = (
     "count",
@@ -47,6 +47,10 @@ FEW = 20
 """Below this total, percentages mislead: counts are printed (codebook G2)."""
 
 
+IDENTIFIERS = {value for table in TABLES.values() for column in table.columns for value in column.values}
+"""The codebook's: a name from a corpus that holds an underscore keeps it."""
+
+
 def split_by(table: pd.DataFrame) -> list[str]:
     """The columns the table is split by, in order."""
     stated = [str(name) for name in table.attrs.get("by") or [] if name in table]
@@ -66,10 +70,12 @@ def numbered(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def group_name(value: Any) -> str:
-    """A group's name in full: the codebook's identifiers as words, dates by their day."""
+    """A group's name in full: the codebook's identifiers as words, dates by their day, all else as it stands."""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
-    return "(not given)" if pd.api.types.is_scalar(value) and pd.isna(value) else canvas.words(value)
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return "(not given)"
+    return canvas.words(value) if value in IDENTIFIERS else str(value)
 
 
 def measured(table: pd.DataFrame, value: str, heading: Heading, limit: int) -> go.Figure:

@@ -95,6 +95,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         bundle = super()._repr_mimebundle_(**kwargs)
         if isinstance(bundle, dict):
             bundle["text/html"] = self.static()
+            bundle["text/plain"] = f"<Explorer: {self._title()}, {len(self.lines):,} lines>"
         return bundle
 
     def _answer(self, act: Callable[[], None]) -> None:
