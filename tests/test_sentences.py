@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from conftest import documents
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import documents
 from discourse import tables
 from discourse.layout import Page, layout
 from discourse.sentences import Tokens, sentences

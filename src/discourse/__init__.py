@@ -22,7 +22,7 @@ _FROM = {
     "read_nltk": "readers",
     "Corpus": "readers",
     "annotate": "annotate",
-    "Annotations": "annotate",
+    "Annotations": "store",
     "load": "store",
     "save": "store",
     "explore": "explore",
