@@ -1,0 +1,220 @@
+"""The lexicon's own promise first (every entry matches its example, none its counterexample), then what hedges() promises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from discourse import tables
+from discourse.errors import LexiconError
+from discourse.hedges import FAMILIES, hedges, lookalikes, shipped
+from discourse.layout import layout
+from discourse.lexicon import load
+from discourse.sentences import Tokens, sentences
+
+LEXICON = shipped()
+
+
+def tokenised(*texts: str) -> tuple[Tokens, pd.DataFrame]:
+    documents = pd.DataFrame({"doc_id": [f"d{n}" for n in range(len(texts))], "text": list(texts)})
+    page = layout(documents)
+    lengths = documents["text"].str.len()
+    whole = documents.assign(passage_id=documents["doc_id"] + "#p0001", start=0, end=lengths)[lengths > 0]
+    return sentences(page, whole)
+
+
+def found(*texts: str, **options: Any) -> pd.DataFrame:
+    return hedges(*tokenised(*texts), **options)
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    rows = found(text)
+    return list(zip(rows["surface"], rows["category"], strict=True))
+
+
+@pytest.fixture(scope="module")
+def all_on() -> pd.DataFrame:
+    return LEXICON.assign(default="on")
+
+
+def entries_by_document(column: str, lexicon: pd.DataFrame) -> list[set[tuple[str, str]]]:
+    """Entry and category of the cues found in each row's sentence of this column."""
+    rows = hedges(*tokenised(*LEXICON[column]), lexicon=lexicon)
+    out: list[set[tuple[str, str]]] = [set() for _ in range(len(LEXICON))]
+    for doc_id, entry, category in zip(rows["doc_id"], rows["entry"], rows["category"], strict=True):
+        out[int(doc_id[1:])].add((entry, category))
+    return out
+
+
+def test_every_entry_matches_its_example(all_on: pd.DataFrame) -> None:
+    hits = entries_by_document("example", all_on)
+    rows = zip(LEXICON["entry"], LEXICON["category"], LEXICON["example"], hits, strict=True)
+    assert [(entry, example) for entry, category, example, got in rows if (entry, category) not in got] == []
+
+
+def test_no_entry_matches_its_counterexample(all_on: pd.DataFrame) -> None:
+    hits = entries_by_document("counterexample", all_on)
+    rows = zip(LEXICON["entry"], LEXICON["category"], LEXICON["counterexample"], hits, strict=True)
+    assert [(entry, text) for entry, category, text, got in rows if (entry, category) in got] == []
+
+
+def test_an_entry_does_not_match_inside_a_longer_word_or_split_by_one(all_on: pd.DataFrame) -> None:
+    words = LEXICON[LEXICON["entry"].str.fullmatch(r"[a-z ]+") & (LEXICON["pattern"] == "")]["entry"]
+    assert hedges(*tokenised(*(f"zq{entry.split()[0]}qz" for entry in words)), lexicon=all_on).empty
+    several = {entry for entry in words if " " in entry}
+    split = hedges(*tokenised(*(entry.replace(" ", " qzq ") for entry in several)), lexicon=all_on)
+    assert not several & set(split["entry"])
+
+
+def test_the_lexicon_is_the_codebooks_and_complete() -> None:
+    assert len(LEXICON) == 592
+    assert not LEXICON.duplicated(["entry", "pos", "category"]).any()
+    assert set(LEXICON["category"]) == set(tables.HEDGE_CATEGORIES) == set(FAMILIES)
+    assert LEXICON["strength"].between(0.1, 0.95).all()
+    assert set(LEXICON["holder"]) == set(tables.HOLDER)
+    assert set(LEXICON["default"]) == {"on", "off"}
+    assert (LEXICON.groupby("category").size() >= 30).all()
+
+
+@pytest.mark.parametrize("name", ["hedges", "boosters"])
+def test_the_files_are_sorted(name: str) -> None:
+    entries = load(name)["entry"].str.lower().tolist()
+    assert entries == sorted(entries)
+
+
+def test_a_false_friend_in_the_note_has_a_counterexample() -> None:
+    marked = LEXICON[LEXICON["note"].str.contains(r"\bFF\b")]
+    assert len(marked) == 154
+    assert (marked["counterexample"] != "").all()
+
+
+def test_examples_are_sentences_of_their_own() -> None:
+    texts = LEXICON["example"].tolist() + [text for text in LEXICON["counterexample"] if text]
+    assert len(set(texts)) == len(texts)
+    openings = pd.Series([" ".join(text.split()[:3]).lower() for text in LEXICON["example"]]).value_counts()
+    assert openings.max() <= 8
+
+
+GOLDEN = [
+    ("The strike may have missed its target.", [("may have", "modal")]),
+    ("Talks resume on May 4.", []),
+    ("A veto is likely.", [("likely", "likelihood")]),
+    ("They left as soon as possible.", []),
+    ("He suggested meeting in June.", []),
+    ("She appeared in court on Monday.", []),
+    ("The minister was deeply concerned about the budget.", []),
+    ("This kind of attack is rare.", []),
+    ("It's about time.", []),
+    ("She runs a think tank.", []),
+    ("Certain undisclosed events alarmed them.", [("Certain", "precision")]),
+    ("The harbour is certain to win.", [("certain to", "booster")]),
+    ("Every May he would visit his aunt.", []),
+    ("It is unclear whether he knew.", [("unclear whether", "open")]),
+    ("This may possibly help.", [("may possibly", "modal")]),
+    ("Almost certainly it would rain.", [("Almost certainly", "likelihood"), ("would", "condition")]),
+    ("That is not a possibility at all.", [("not a possibility", "booster")]),
+    ("We cannot rule out a delay.", [("cannot rule out", "modal")]),
+    ("The bill may or may not pass.", [("may or may not", "modal")]),
+    ("I'd say the boat could sink.", [("'d", "condition"), ("could", "modal")]),
+    ("Should the talks collapse, pilots will strike.", [("Should", "condition")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), GOLDEN, ids=[text for text, _ in GOLDEN])
+def test_golden_cases(text: str, expected: list[tuple[str, str]]) -> None:
+    assert pairs(text) == expected
+
+
+def test_rows_keep_the_contract_and_their_offsets() -> None:
+    texts = ["Perhaps it will rain. “We may leave,” she said.", "", "Nothing here.", "If so, he’d go — or might he?"]
+    rows = found(*texts)
+    tables.check("hedges", rows, {f"d{n}": text for n, text in enumerate(texts)})
+    assert (rows["scope_start"] <= rows["start"]).all()
+    assert (rows["scope_end"] >= rows["end"]).all()
+    assert ((rows["polarity"] == "booster") == (rows["category"] == "booster")).all()
+
+
+def test_a_conditional_is_counted_once_and_its_scope_is_the_sentence() -> None:
+    text = "If the dam were sold, nine farms would flood."
+    rows = found(text)
+    first = rows.iloc[0]
+    assert first["surface"] == "If"
+    assert text[first["scope_start"] : first["scope_end"]] == text.rstrip(".")
+
+
+def test_scope_of_a_noun_is_its_complement_and_of_a_rounder_its_phrase() -> None:
+    text = "The theory that he fled drew about 200 angry letters from readers."
+    rows = found(text).set_index("entry")
+    spans = {entry: text[row["scope_start"] : row["scope_end"]] for entry, row in rows.iterrows()}
+    assert spans["theory"].startswith("theory that he fled")
+    assert spans["about"] == "about 200 angry letters"
+
+
+def test_holder_is_the_voice_in_the_first_person_and_the_source_otherwise() -> None:
+    rows = found("I believe the dam will hold.", "Engineers believe the dam will hold.")
+    assert rows["holder"].tolist() == ["voice", "source"]
+
+
+def test_rule_names_the_tests_and_lookalikes_name_the_one_that_refused() -> None:
+    texts = tokenised("Talks resume on May 4.", "The pier may close.", "Perhaps.")
+    assert hedges(*texts)["rule"].tolist()[1] == "listed"
+    assert "verb_next" in hedges(*texts)["rule"].tolist()[0]
+    refused = lookalikes(*texts)
+    assert refused["surface"].tolist() == ["May"]
+    assert refused["refused_by"].iloc[0] in LEXICON.set_index("entry").loc["may", "tests"]
+    pd.testing.assert_frame_equal(refused, hedges(*texts, rejected=True))
+
+
+def test_a_users_lexicon_replaces_the_shipped_one(tmp_path: Any) -> None:
+    listed = tmp_path / "mine.txt"
+    listed.write_text("perhaps\nas it happens\n", encoding="utf-8")
+    rows = found("Perhaps it is, as it happens, blue.", lexicon=load(listed))
+    assert rows["entry"].tolist() == ["perhaps", "as it happens"]
+    assert rows["category"].tolist() == ["likelihood", "likelihood"]
+    assert rows["strength"].tolist() == [0.6, 0.5]
+    table = tmp_path / "mine.csv"
+    table.write_text("entry,category,strength,tests\nblue,booster,0.9,prev: very\n", encoding="utf-8")
+    rows = found("Very blue, blue.", lexicon=str(table))
+    assert rows[["surface", "polarity", "rule"]].values.tolist() == [["blue", "booster", "prev: very"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"category": "wish"}, "may hold modal, likelihood"),
+        ({"category": "modal", "tests": "next: @verbs"}, "no word class '@verbs'"),
+        ({"category": "modal", "tests": "nearby: rain"}, "cannot read the test 'nearby: rain'"),
+    ],
+)
+def test_a_bad_row_is_refused_naming_the_entry_and_the_mend(row: dict[str, str], message: str) -> None:
+    with pytest.raises(LexiconError, match="entry 'drizzle'") as error:
+        found("Drizzle.", lexicon=pd.DataFrame([{"entry": "drizzle", **row}]))
+    assert message in str(error.value)
+
+
+def test_rows_switched_off_are_passed_over_until_switched_on() -> None:
+    text = "Several boats sank."
+    assert found(text).empty
+    assert found(text, lexicon=LEXICON.assign(default="on"))["entry"].tolist() == ["several"]
+
+
+WORDS = st.sampled_from(
+    sorted({word for entry in LEXICON["entry"] for word in entry.split()})
+    + [".", ",", "?", "“", "”", "\n\n", "the", "200", "$", "I", "that", "not", "May", "\u200b", "’s", "é"]
+)
+
+
+@given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join)))
+@settings(max_examples=60, deadline=None)
+def test_any_text_keeps_offsets_and_order_and_never_raises(text: str) -> None:
+    tokens, frame = tokenised(text, "Perhaps.")
+    rows = hedges(tokens, frame)
+    tables.check("hedges", rows, {"d0": text, "d1": "Perhaps."})
+    assert not (rows[rows["doc_id"] == "d0"]["start"].diff().dropna() <= 0).any()
+    pd.testing.assert_frame_equal(rows, hedges(tokens, frame))
+    refused = lookalikes(tokens, frame)
+    assert all(text[a:b] == s for a, b, s in refused[["start", "end", "surface"]].itertuples(index=False))
