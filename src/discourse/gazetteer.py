@@ -32,10 +32,10 @@ _PLACE = re.compile(r"\s*\(([^()]*)\)\s*$")
 _NOTATION = re.compile(r"[|{}]|(?<!\S)\(|\)(?!\S)")
 _PRINT = ("newspaper", "magazine")
 HEADS = frozenset(
-    "advertiser advocate argus banner beacon bee blade bulletin chronicle citizen constitution courant courier dispatch "
-    "eagle enquirer examiner express gazette globe guardian herald independent inquirer intelligencer journal "
-    "ledger mail mercury mirror monitor news observer picayune post recorder register republic review sentinel standard "
-    "star statesman sun telegraph times tribune".split()
+    "advertiser advocate argus banner beacon bee blade bulletin chronicle citizen constitution courant courier "
+    "dispatch eagle enquirer examiner express gazette globe guardian herald independent inquirer intelligencer journal "
+    "ledger mail mercury mirror monitor news observer picayune post recorder register republic review sentinel "
+    "standard star statesman sun telegraph times tribune".split()
 )
 """Words newspapers are called by; the last word of a longer name stands for it only when it is one of these."""
 
@@ -53,8 +53,8 @@ class Gazetteer:
     """Names compiled for matching.
 
     `outlets`: one row per outlet (outlet, country, medium, own: from the corpus's own list); `patterns` in step with
-    `senses`; the patterns from `first_generic` on are media descriptors, in step with `descriptors`. By pattern: `needs_capital`
-    (every way to write it begins with a capital), `strong` (one of its senses is).
+    `senses`; the patterns from `first_generic` on are media descriptors, in step with `descriptors`. By pattern:
+    `needs_capital` (every way to write it begins with a capital), `strong` (one of its senses is).
     """
 
     outlets: pd.DataFrame
@@ -159,7 +159,8 @@ def checked(table: pd.DataFrame, origin: str = "the gazetteer") -> pd.DataFrame:
 def forms(row: pd.Series | dict[str, str]) -> Iterator[tuple[str, int]]:
     """The forms of an outlet's name, and the strength of each.
 
-    Forms in column `short` are short, and so is a name that needs its place in brackets. Where a row above "low" has none listed, those with fewer words than its
+    Forms in column `short` are short, and so are names that need their place in brackets and those of two
+    letters (one letter is none). Where a row above "low" has none listed, those with fewer words than its
     longest form are (the only form, if there is one).
     """
     name = without_article(_PLACE.sub("", row["outlet"]))
@@ -171,8 +172,8 @@ def forms(row: pd.Series | dict[str, str]) -> Iterator[tuple[str, int]]:
     if _PLACE.search(row["outlet"]):
         listed.add(name)
     for form in dict.fromkeys([*written, *listed]):
-        if form:
-            yield form, SHORT if form in listed else STRONG
+        if len(form) > 1:
+            yield form, SHORT if form in listed or len(form) == 2 else STRONG
     words = name.split()
     last = words[-1] if len(words) > 1 and row["medium"] in _PRINT else ""
     if last.casefold() in HEADS and last[:1].isupper() and last not in listed and last not in written:

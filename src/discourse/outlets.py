@@ -36,9 +36,8 @@ from discourse.roles import (
     OF,
     ON,
     PAPER,
-    PIECE,
-    POLL,
     POSS,
+    QUALIFY,
     REPORT,
     SKIP,
     STAFF,
@@ -48,7 +47,7 @@ from discourse.roles import (
     Around,
     Setting,
     roles,
-)  # fmt: skip
+)
 from discourse.sentences import Tokens
 
 Ints = npt.NDArray[np.int64]
@@ -56,19 +55,19 @@ Mask = npt.NDArray[np.bool_]
 
 _CAPITAL = (st.TITLE, st.UPPER, st.MIXED, st.INITIAL)
 _CALL_SIGN = re.compile(r"[wk][a-z]{2,3}(?:-(?:tv|fm|am|dt|ld|cd|lp|tv\d?))?$")
-_STATION = frozenset("tv fm am radio television channel news".split())
-_NO_CALL_SIGN = frozenset(
-    "who wto wmd was way war why win www kkk kgb kfc wwii wwi key kid kia wake with what when".split()
-)
+_NO_CALL_SIGN = frozenset("wwii kids wins wars with what when keep wake wait knew kept king".split())
+_PEOPLE = frozenset("republican independent democrat conservative scotsman yorker new mexican hindu".split())
+"""Names of papers that are everyday adjectives or what people are called; those of countries' people are too."""
 
 
 @dataclass
 class _Named:
-    """What a document has named so far, for reading short forms: rows of the gazetteer, and names that are not in it."""
+    """What a document has named so far: rows of the gazetteer, and others. `end`: the token after the last name."""
 
     own: int = -1
     rows: dict[int, None] = field(default_factory=dict)
     other: dict[str, str] = field(default_factory=dict)
+    end: int = -1
 
 
 @dataclass
@@ -103,7 +102,7 @@ class _Reading(NamedTuple):
 
 
 class _Spot(NamedTuple):
-    """A place where a name may stand: tokens first, …, last - 1, and its kind (a pattern, or one of the codes below)."""
+    """Where a name may stand: tokens first, …, last - 1, and its kind (a pattern, or one of the codes below)."""
 
     first: Ints
     last: Ints
@@ -232,11 +231,12 @@ def _after_at(tokens: Tokens, at: Ints) -> Mask:
 
 def _call_signs(tokens: Tokens) -> list[tuple[Ints, Ints, Ints]]:
     """Stations named by call sign, the word TV, FM, AM or Radio taken along: WHDH-TV, WHDH TV, WHDH."""
-    sign = tokens.map(lambda word: bool(_CALL_SIGN.match(word)) and word not in _NO_CALL_SIGN)
-    at = np.flatnonzero(sign.astype(bool) & np.isin(tokens.shape, (st.UPPER, st.MIXED)))
+    sign = tokens.map(lambda word: bool(_CALL_SIGN.match(word)) and word not in _NO_CALL_SIGN).astype(bool)
+    at = np.flatnonzero(sign & (tokens.shape == st.UPPER))
     after = np.minimum(at + 1, max(len(tokens) - 1, 0))
     longer = tokens.isin(frozenset({"tv", "fm", "am"}))[after] & (after > at) & (tokens.shape[after] == st.UPPER)
-    last = at + 1 + longer
+    full = longer | (tokens.end[at] - tokens.start[at] >= 4)
+    at, last = at[full], (at + 1 + longer)[full]
     return [(at, last, np.full(len(at), _STATION_SIGN))]
 
 
@@ -249,9 +249,12 @@ _SHAPE_HEADS = gz.HEADS | frozenset(
 )
 
 
+_FUNCTION = st.STARTERS | frozenset("of by at into about against between through up down over off".split())
+
+
 def _shaped(tokens: Tokens) -> list[tuple[Ints, Ints, Ints]]:
     """Capitalised names that end like an outlet's: Kettle Falls Gazette, Radio Aldmoor is not one, Aldmoor Radio is."""
-    capital = np.isin(tokens.shape, _CAPITAL)
+    capital = np.isin(tokens.shape, _CAPITAL) & ~tokens.isin(_FUNCTION)
     head = np.asarray(tokens.map(lambda word: word in _SHAPE_HEADS), dtype=bool) & (tokens.shape == st.TITLE)
     head |= np.asarray(tokens.map(lambda word: word == "tv"), dtype=bool) & (tokens.shape == st.UPPER)
     at = np.flatnonzero(head)
@@ -280,7 +283,7 @@ def _read(documents: pd.DataFrame, tokens: Tokens, spots: _Spot, known: Gazettee
         reading = reader.read(i)
         if reading is not None:
             found.add((first, last), reading)
-            end = last
+            end = reader.named[reader.doc[i]].end = last
     return found
 
 
@@ -312,22 +315,38 @@ class _Reader:
         self.media = known.outlets["medium"].tolist()
         self.outlet = known.outlets["outlet"].tolist()
         self.cue = around.cue.tolist()
-        self.told = (around.verb_after | around.accorded | around.left_is(1, TELL)).tolist()
+        self.says = (around.says | around.accorded | around.near_is(1, TELL)).tolist()
+        self.listed = self._listed(around)
+        self.called = around.near_is(1, PAPER | POSS | QUALIFY).tolist()
+        self.on_air = (around.left_is(1, ON) & _upper(around)).tolist()
         self.article = around.article.tolist()
         self.bounded = _bounded(around).tolist()
         self.starts = _starts_sentence(tokens, spots.first).tolist()
         self.press = around.reaches_press.tolist()
-        self.station = around.right_is(1, PAPER | STAFF).tolist()
+        self.station = (
+            around.says | around.accorded | around.near_is(1, TELL | PAPER) | around.right_is(1, PAPER | STAFF)
+        ).tolist()
         self.people = self._bearers(around)
         self.cases: dict[tuple[int, str], tuple[Sense, ...]] = {}
 
     def _bearers(self, around: Around) -> set[tuple[int, str]]:
         """(document, word) of short forms that stand behind a first name or title somewhere in the document."""
-        left = around.left_shape(1)
+        left = around.near_shape(1)
         behind = np.isin(left, (st.TITLE, st.INITIAL)) & ~around.article & ~around.left_first
         spots = np.flatnonzero(behind & (np.array(self.last) - np.array(self.first) == 1)) if len(self.first) else []
         word = self.tokens.word
         return {(self.doc[i], self.tokens.vocabulary[word[self.first[i]]]) for i in map(int, spots)}
+
+    def _listed(self, around: Around) -> list[bool]:
+        """The spot stands in a list with a strong name: "HBN and Kettle Falls Gazette surveys"."""
+        strong = np.append(self.known.strong, [False] * 3)[np.array(self.code, dtype=np.int64)]
+        begins = set(np.array(self.first)[strong].tolist()) if len(self.first) else set()
+        ends = set(np.array(self.last)[strong].tolist()) if len(self.first) else set()
+        joins = self.tokens.isin(_JOINING).tolist()
+        return [
+            _next(joins, last, 1) in begins or _next(joins, first - 1, -1) + 1 in ends
+            for first, last in zip(self.first, self.last, strict=True)
+        ]
 
     def read(self, i: int) -> _Reading | None:
         """How spot i is read; None where it is no mention."""
@@ -362,7 +381,9 @@ class _Reader:
             before = self.first[i] - 1
             if before < 0 or self.tokens.vocabulary[self.tokens.word[before]] != entry.split()[0]:
                 return None
-        if ambiguity != "low" and not self.told[i]:
+        if ambiguity != "low" and not self.says[i]:
+            return None
+        if self.first[i] == self.named[self.doc[i]].end:
             return None
         return _Reading(f"descriptor: {entry}", medium=medium or None, generic=True)
 
@@ -378,19 +399,21 @@ class _Reader:
         surface = self.tokens.surface(self.first[i], self.last[i])
         named = self.named[self.doc[i]]
         full = "-" in surface or " " in surface
-        if not (full or self.cue[i] or surface in named.other):
+        if not (full or self.station[i] or surface in named.other):
             return None
         named.other[surface] = surface
         return _Reading("call sign", name=surface, medium="broadcast")
 
     def _shaped(self, i: int) -> _Reading | None:
         surface = " ".join(self.tokens.surface(self.first[i], self.last[i]).split())
-        head = surface.split()[-1].casefold()
+        words = surface.split()
+        head = words[-1].casefold()
         if not self.bounded[i] or not (self.cue[i] or (self.article[i] and head in _UNMISTAKABLE)):
             return None
-        row = self.known.names.get(gz.plain(surface), -1)
-        if row >= 0:
-            return self._settle(i, [row], "name")
+        if head == "agency" and words[-2].casefold() not in ("news", "press"):
+            return None
+        if any(gz.plain(" ".join(words[k:])) in self.known.names for k in range(len(words))):
+            return None
         self.named[self.doc[i]].other[head] = surface
         medium = "newspaper" if head in gz.HEADS else "agency" if head == "agency" else "broadcast"
         return _Reading("shape of a name", name=surface, medium=medium)
@@ -410,8 +433,15 @@ class _Reader:
             return None
         if named.own in short and self.article[i]:
             return self._settle(i, [named.own], "short form: the document's own outlet")
-        enough = self.cue[i] and (not self.starts[i] or self.article[i] or self.press[i])
-        return self._settle(i, short, "short form with cue") if enough else None
+        if not (self.article[i] or self.called[i] or self.press[i]):
+            short = [row for row in short if not self.outlet[row].startswith("The ")]
+        if word in _PEOPLE or word in gz.place_words():
+            enough = self.press[i]
+        elif self.listed[i] or self.on_air[i]:
+            enough = True
+        else:
+            enough = self.cue[i] and (not self.starts[i] or self.article[i] or self.press[i])
+        return self._settle(i, short, "short form with cue") if enough and short else None
 
     def _settle(self, i: int, rows: list[int], rule: str) -> _Reading:
         """Give the mention to one of the outlets `rows`, or keep them as candidates."""
@@ -436,6 +466,10 @@ class _Reader:
             here = [row for row in rows if self.countries[row] in codes]
             if len(here) == 1:
                 return here[0], f": {how}"
+        near = {self.countries[row] for row in named.rows}
+        here = [row for row in rows if self.countries[row] in near]
+        if len(here) == 1:
+            return here[0], ": country of the outlets named before"
         same = {gz.plain(self.outlet[row]) for row in rows}
         bare = [row for row in rows if gz.place(self.outlet[row]) is None]
         if len(same) == 1 and len(bare) == 1:
@@ -453,6 +487,21 @@ class _Reader:
         known = gz.place_words()
         pairs = [f"{a} {b}" for a, b in pairwise(words)]
         return {known[word] for word in (*words, *pairs) if word in known}
+
+
+def _next(joins: list[bool], at: int, step: int) -> int:
+    """The first token from `at` on that does not join a list; -1 where none joins."""
+    if not 0 <= at < len(joins) or not joins[at]:
+        return -2
+    while 0 <= at < len(joins) and joins[at]:
+        at += step
+    return at
+
+
+def _upper(around: Around) -> Mask:
+    return (
+        np.asarray(around.tokens.shape[around.first] == st.UPPER, dtype=bool) if len(around.first) else around.article
+    )
 
 
 def _same_case(surface: str, written: str) -> bool:
@@ -478,10 +527,9 @@ def _word_case(given: str, listed: str) -> bool:
 def _bounded(around: Around) -> Mask:
     """The form is no part of a longer name: no capitalised word joins it on either side."""
     capital = (st.TITLE, st.MIXED, st.UPPER, st.INITIAL)
-    left = np.isin(around.left_shape(1), capital) & ~around.article & ~around.left_first
-    left &= ~around.left_is(1, PAPER | STAFF | TELL | REPORT | SKIP | IN | ON | FROM | BY | OF | FOR | AT | WITH | TO)
-    right = np.isin(around.right_shape(1), capital)
-    right &= ~around.right_is(1, PAPER | STAFF | PIECE | POLL | SKIP | REPORT | POSS)
+    left = np.isin(around.near_shape(1), capital) & ~around.article & ~around.left_first
+    left &= ~around.near_is(1, PAPER | STAFF | TELL | REPORT | SKIP | IN | ON | FROM | BY | OF | FOR | AT | WITH | TO)
+    right = np.isin(around.right_shape(1), capital) & ~around.right_is(1, SKIP | POSS)
     return ~left & ~right
 
 
@@ -575,7 +623,7 @@ def _setting(
     n = len(tokens)
     if not len(first):
         none, no = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
-        return Setting(medium, no, no, none, none, none, none, no, no, no, no, no)
+        return Setting(medium, no, no, none, none, none, none, no, no, no, no, no, no, no)
     par_of = tokens.par
     heads = np.flatnonzero(np.diff(par_of, prepend=-1) != 0)
     tails = np.concatenate((heads[1:], [n]))
@@ -599,8 +647,20 @@ def _setting(
         in_source=_in_sources(tokens, attributions)[first],
         shows=np.isin(medium, ("broadcast", "podcast", "platform")),
         platform=medium == "platform",
+        agency=medium == "agency",
+        address=_addresses(tokens, first, last),
         generic=generic,
     )
+
+
+def _addresses(tokens: Tokens, first: Ints, last: Ints) -> Mask:
+    """The mention is part of a web address."""
+    slash = tokens.isin(frozenset({"/", "//"}))
+    dotted = tokens.map(lambda word: word.startswith(("www.", "pic."))).astype(bool)
+    after = np.minimum(last, len(tokens) - 1)
+    follows = slash[np.maximum(first - 1, 0)] & ~tokens.space[first] & (slash[np.maximum(first - 2, 0)])
+    path = slash[after] & ~tokens.space[after] & tokens.map(lambda word: "." in word).astype(bool)[first]
+    return np.asarray(dotted[first] | follows | path, dtype=bool)
 
 
 def _kinds(tokens: Tokens, passages: pd.DataFrame, heads: Ints) -> npt.NDArray[np.object_]:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from discourse import sentences as st
+from discourse.gazetteer import place_words
 from discourse.lexicon import inflect, load
 from discourse.sentences import Tokens
 
@@ -24,8 +25,8 @@ Bits = npt.NDArray[np.int64]
 (
     REPORT, TELL, THE, IN, ON, TO, FROM, BY, FOR, OF, AT, WITH, VIA, PAPER, STAFF, PIECE, UNREAL, ALSO, SKIP, POSS,
     COLON, OPEN, CLOSE, DASH, STOP, APPEAR, OBTAIN, ACCORDING, CITE, POLL, SEE, CONTRIBUTE, WORK, HOST, TEXT_OF,
-    FOLLOW, HAS, MORE, SPEAK, PER, PRESS,
-) = (1 << n for n in range(41))  # fmt: skip
+    FOLLOW, HAS, MORE, SPEAK, PER, PRESS, BASE, VENUE, CONJ, QUALIFY, CREDIT, ASK, DATE, ACCOUNT, SAYS,
+) = (1 << n for n in range(50))  # fmt: skip
 """Classes of the words around a mention."""
 
 _WORDS: dict[int, str] = {
@@ -50,8 +51,23 @@ _WORDS: dict[int, str] = {
     "panelist newsroom chairman president executive owner ceo boss chief reviewer freelancer stringer personality "
     "anchorman anchorwoman interviewer ombudsman pollster director cartoonist essayist employee employees",
     PIECE: "report reports story stories article articles piece survey editorial editorials op-ed op-eds column "
-    "columns interview investigation analysis account item dispatch post review essay profile headline "
-    "headlines interviews debate forum documentary segment transcript series coverage feature reporting lede op-ed",
+    "columns investigation analysis account item dispatch post review essay profile headline scoop exclusive "
+    "headlines documentary segment transcript series coverage feature reporting lede tally estimate projection "
+    "interview interviews debate debates",
+    VENUE: "interview interviews debate debates forum appearance appearances town show program programme event",
+    ACCOUNT: "account accounts page pages post posts feed profile handle video channel message live messages",
+    CONJ: "and or , / but nor",
+    QUALIFY: "official independent state private pan-arab english conservative liberal influential respected leading "
+    "local popular urdu arabic satirical online evening morning sunday national regional opposition left-leaning "
+    "right-wing left-wing pro-government mainstream venerable entire same own news public business "
+    "latest new recent alternative pro-reform anti-government semi-official",
+    CREDIT: "source sources photo photos credit credits image images via h/t tip hat copyright ©",
+    SAYS: "said says reported reports wrote writes quoted quotes notes noted adds added claims claimed alleges "
+    "alleged argues argued confirms confirmed suggests suggest describes described told cites cited say report "
+    "confirm claim note revealed reveals states stated showed admitted blamed denied announced mentioned",
+    ASK: "asked interviewed received contacted approached reached quizzed",
+    DATE: "january february march april june july august september october november december jan feb mar apr jun jul "
+    "aug sep sept oct nov dec pg page",
     POLL: "poll polls polling survey surveys",
     UNREAL: "if would unless imagine could should might wish rather instead whether",
     ALSO: "also too likewise adds added followup follow-up confirm confirms confirmed confirming echoed corroborated",
@@ -68,7 +84,7 @@ _WORDS: dict[int, str] = {
     "interview interviews interviewed speaking spoke talking op-ed appearing appearance appearances carried "
     "quoted read saw watching watched seen commenting argued explained column essay article letter editorial",
     OBTAIN: "obtained conducted commissioned reviewed seen reported published released sponsored first-reported broken "
-    "uncovered revealed unearthed compiled aired quoted cited interviewed noted",
+    "uncovered revealed unearthed compiled aired quoted cited noted",
     ACCORDING: "according",
     CITE: "citing cites cite cited quoting quotes quote quoted credits crediting credited",
     SEE: "see read more follow watch hear visit subscribe join copyright ©",
@@ -86,6 +102,8 @@ _WORDS: dict[int, str] = {
 }
 _NO_CLAIM = frozenset("want need like love hate fear hope believe think know feel mean".split())
 _POSSESSIVES = ("'s", "'")
+_NAMED = (st.TITLE, st.UPPER, st.MIXED)
+_KINDS = ("-owned", "-run", "-based", "-leaning", "-language", "-circulation", "-controlled", "-backed", "-funded")
 
 
 @lru_cache(maxsize=1)
@@ -100,11 +118,14 @@ def _classes() -> Mapping[str, int]:
     for verb in (verb for verb in verbs if " " not in verb and verb not in _NO_CLAIM):
         for form in inflect(verb):
             if not form.endswith("ing"):
-                bits[form] = bits.get(form, 0) | REPORT
-    for form in ("reports", "writes", "runs", "posts", "breaks", "broke", "called", "calls"):
+                bits[form] = bits.get(form, 0) | (BASE if form == verb else REPORT)
+    for form in "reports writes ran runs posts breaks broke called calls finds found shows showed".split():
         bits[form] = bits.get(form, 0) | REPORT
     for form in _POSSESSIVES:
         bits[form] = bits.get(form, 0) | POSS
+    for people in place_words():
+        if " " not in people:
+            bits[people] = bits.get(people, 0) | QUALIFY
     return bits
 
 
@@ -126,14 +147,35 @@ class Around:
     @cached_property
     def bits(self) -> Bits:
         classes, vocabulary = _classes(), self.tokens.vocabulary
-        distinct = np.fromiter((classes.get(word, 0) for word in vocabulary), dtype=np.int64, count=len(vocabulary))
-        return distinct[self.tokens.word]
+        known = np.fromiter((classes.get(word, 0) for word in vocabulary), dtype=np.int64, count=len(vocabulary))
+        known |= np.fromiter((QUALIFY * word.endswith(_KINDS) for word in vocabulary), dtype=np.int64, count=len(known))
+        return known[self.tokens.word]
 
     @cached_property
     def _before(self) -> Ints:
-        """Index of the word before the mention and its article."""
-        before = self.first - 1
-        return before - self._is(before, THE)
+        """Index of the word before the mention, its article and what says which paper it is stepped over.
+
+        "told the Swiss daily newspaper Blick", "in Saturday's Globe", "on the state-run Radio Kabul".
+        """
+        at = self._past_article(self.first - 1)
+        described = self._past_article(self._past(self.first - 1, PAPER | QUALIFY, 5))
+        return np.where(self.article, self._past_article(self._past(at, PAPER | QUALIFY, 4)), described)
+
+    def _past_article(self, at: Ints) -> Ints:
+        at = at - self._is(at, THE)
+        return at - 2 * (self._is(at, POSS) & self._is(at - 1, SKIP))
+
+    def _past(self, at: Ints, code: int, n: int) -> Ints:
+        for _ in range(n):
+            at = at - self._is(at, code)
+        return at
+
+    def near(self, k: int) -> Bits:
+        """The k-th word before the mention, nothing but its article stepped over."""
+        return self._at(self.first - 1 - self._is(self.first - 1, THE) - (k - 1))
+
+    def near_is(self, k: int, code: int) -> Mask:
+        return (self.near(k) & code) != 0
 
     @cached_property
     def article(self) -> Mask:
@@ -162,6 +204,9 @@ class Around:
 
     def right_is(self, k: int, code: int) -> Mask:
         return (self.right(k) & code) != 0
+
+    def near_shape(self, k: int) -> npt.NDArray[np.uint8]:
+        return self._shape(self.first - 1 - self._is(self.first - 1, THE) - (k - 1))
 
     def left_shape(self, k: int) -> npt.NDArray[np.uint8]:
         return self._shape(self._before - (k - 1))
@@ -213,7 +258,7 @@ class Around:
     @cached_property
     def left_first(self) -> Mask:
         """The word before the mention begins the sentence, so that its capital says nothing."""
-        before = self._before
+        before = self.first - 1 - self._is(self.first - 1, THE)
         safe = np.maximum(before - 1, 0)
         if not len(self.tokens):
             return np.zeros(len(self.first), dtype=bool)
@@ -228,7 +273,38 @@ class Around:
 
     @cached_property
     def paired_brackets(self) -> Mask:
-        return self._is(self.first - 1, OPEN) & self.right_is(1, CLOSE)
+        return self._is(self.first - 1, OPEN) & (
+            self.right_is(1, CLOSE) | (self.right_is(1, STOP) & self.right_is(2, CLOSE))
+        )
+
+    @cached_property
+    def dated_left(self) -> Mask:
+        """A date stands before it: "Tokyo, Oct. 8 HNA"."""
+        return (self._shape(self.first - 1) == st.NUMBER) | self._is(self.first - 1, DATE)
+
+    @cached_property
+    def dated_right(self) -> Mask:
+        """A date follows: "Aldmoor Post 28/10/2004", "Aldmoor Post, February 6, 2002"."""
+        comma = self.right_is(1, CONJ)
+        first = np.where(comma, self.right_shape(2), self.right_shape(1))
+        return (first == st.NUMBER) | self.right_is(1, DATE) | (comma & self.right_is(2, DATE))
+
+    @cached_property
+    def says(self) -> Mask:
+        """The very next word is a verb of telling; what a descriptor needs."""
+        return self.right_is(1, SAYS) | (self.right_is(1, SKIP) & self.right_is(2, SAYS)) | self.verb_before
+
+    @cached_property
+    def piece(self) -> Mask:
+        """A piece or poll of it follows: "Globe report", "the Globe's story", "Globe-HBN News poll"."""
+        held = self.right_is(1, PIECE | POLL)
+        held |= self.right_is(1, POSS | PAPER) & (self.right_is(2, PIECE | POLL) | self.right_is(3, PIECE | POLL))
+        held |= self.right_is(2, PIECE | POLL) & _is_word(self.right_shape(1)) & (self.right(1) == 0)
+        joint = self.right_is(1, CONJ | DASH)
+        for k in (2, 3, 4, 5):
+            held |= joint & self.right_is(k, POLL)
+            joint = joint & (np.isin(self.right_shape(k), _NAMED) | self.right_is(k, CONJ | DASH | PAPER))
+        return held
 
     @cached_property
     def accorded(self) -> Mask:
@@ -239,12 +315,15 @@ class Around:
     def cue(self) -> Mask:
         """Something beside the mention says that it is an outlet: the test a short form has to pass."""
         held = self.verb_after | self.verb_before | self.accorded | self.paired_brackets
-        held |= self.left_is(1, TELL | CITE | VIA | PAPER) | self.right_is(1, PAPER | STAFF | PIECE | POLL)
+        held |= (
+            self.left_is(1, TELL | CITE | VIA) | self.near_is(1, PAPER) | self.right_is(1, PAPER | STAFF | PIECE | POLL)
+        )
         held |= self.left_is(1, OF | FOR | AT | WITH | FROM | BY) & self.left_is(2, STAFF | PIECE | OBTAIN)
         held |= self.left_is(1, OF | FOR | AT | WITH | FROM) & (self.left_is(2, PAPER) | self.left_is(3, STAFF))
         held |= self.left_is(1, IN | ON | TO | WITH | BY) & self.left_within(5, APPEAR | OBTAIN)
-        held |= self.left_is(1, POSS) & self.left_is(2, SKIP)
+        held |= self.near_is(1, POSS) & self.near_is(2, SKIP)
         held |= self.right_is(1, POSS) & (self.right_is(2, STAFF | PIECE | PAPER) | self.right_is(3, STAFF | PIECE))
+        held |= self.piece
         return held
 
 
@@ -255,8 +334,9 @@ class Setting:
     `kind`: kind of the passage; `leads`: it stands in the sentence that hands over to a quoted passage; `precedes`: in
     the sentence before that; `before`, `after`: words
     of its paragraph before and after it; `head`, `tail`: paragraphs before and after it in its document; `quoted_next`:
-    the next paragraph opens with a quotation mark; `in_source`: inside the source of an attribution; `shows`: it is
-    broadcast, a podcast or a platform; `generic`: a descriptor, not a name.
+    the next paragraph opens with a quotation mark; `in_source`: inside the source of an attribution; `shows`,
+    `platform`, `agency`: by its medium (`shows`: broadcast, podcast or platform); `address`: a web address; `generic`:
+    a descriptor, not a name.
     """
 
     kind: npt.NDArray[np.object_]
@@ -270,6 +350,8 @@ class Setting:
     in_source: Mask
     shows: Mask
     platform: Mask
+    agency: Mask
+    address: Mask
     generic: Mask
 
 
@@ -301,17 +383,21 @@ def _furniture(a: Around, s: Setting) -> list[_Test]:
     closing = (s.tail == 0) & (s.after <= 8) & (a.left_is(1, BY | FROM | VIA) | (s.before <= 6))
     wire = a.right_is(1, CONTRIBUTE) | a.right_is(2, CONTRIBUTE) | a.left_within(4, CONTRIBUTE)
     handle = s.platform & a.right_is(1, COLON) & (s.kind == "bio")
+    dash = a.right_is(2, DASH | COLON) | a.right_is(3, DASH | COLON)
+    bracketed = a.paired_brackets & (a.right_is(2, STOP | CLOSE) | (s.after <= 3) | (s.before <= 3))
+    place_line = (s.head <= 3) & (s.before <= 7) & (a.right_is(1, DASH) | (s.agency & a.dated_left))
     return [
         ("furniture", "promo", s.kind == "promo"),
         ("furniture", "handle", handle),
-        ("furniture", "date line", a.paired_brackets & (a.right_is(2, DASH) | a.right_is(3, DASH))),
-        (
-            "furniture",
-            "credit in brackets",
-            a.paired_brackets & (a.right_is(2, STOP) | (s.after <= 2) | (s.before <= 3)),
-        ),
-        ("furniture", "date line", (s.head <= 3) & (s.before <= 5) & a.right_is(1, DASH)),
+        ("furniture", "date line", a.paired_brackets & dash),
+        ("furniture", "credit in brackets", bracketed),
+        ("furniture", "date line", place_line),
         ("furniture", "wire credit", wire & ~a.verb_before),
+        ("furniture", "credit", a.left_is(1, COLON) & a.left_is(2, CREDIT)),
+        ("furniture", "credit", a.left_is(1, VIA) & (s.before <= 6) & (s.after <= 2)),
+        ("furniture", "source line", (s.before == 0) & a.dated_right & (s.after <= 12)),
+        ("furniture", "source line", (s.tail == 0) & a.dated_right & (s.after <= 5)),
+        ("furniture", "address", s.address & ~s.leads),
         ("furniture", "pointer to a site", pointer),
         ("furniture", "line of its own", byline),
         ("furniture", "closing credit", closing & (s.before + s.after <= 12) & ~a.verb_after & ~s.leads),
@@ -319,20 +405,22 @@ def _furniture(a: Around, s: Setting) -> list[_Test]:
 
 
 def _employer(a: Around, s: Setting) -> list[_Test]:
-    name = np.isin(a.right_shape(2), (st.TITLE, st.MIXED)) & np.isin(a.right_shape(3), (st.TITLE, st.MIXED, st.INITIAL))
-    owner = a.right_is(1, POSS) & name & ~a.right_is(2, PIECE | PAPER | POLL)
+    owner = a.right_is(1, POSS) & np.isin(a.right_shape(2), _NAMED) & np.isin(a.right_shape(3), (*_NAMED, st.INITIAL))
+    owner &= ~a.right_is(2, PIECE | PAPER | POLL) & ~a.right_is(3, PIECE | POLL)
     staff = a.right_is(1, STAFF) | (a.right_is(1, PAPER | POSS) & a.right_is(2, STAFF))
-    staff |= a.right_is(3, STAFF) & a.right_is(1, POSS | PAPER) & ~a.right_is(2, STOP | REPORT | TO)
-    staff |= a.right_is(2, STAFF) & np.isin(a.right_shape(1), (st.LOWER, st.TITLE)) & (a.right(1) == 0)
+    staff |= a.right_is(3, STAFF) & a.right_is(1, POSS | PAPER) & ~a.right_is(2, STOP | REPORT | TO | CONJ)
+    staff |= a.right_is(2, STAFF) & _is_word(a.right_shape(1)) & (a.right(1) == 0)
     of_staff = a.left_is(1, OF | FOR | AT | WITH | FROM | TO) & a.left_within(4, STAFF)
+    of_name = a.left_is(1, OF | FROM | AT) & np.isin(a.left_shape(2), _NAMED) & np.isin(a.left_shape(3), _NAMED)
     works = a.left_is(1, FOR | AT | BY | IN | WITH) & a.left_within(3, WORK)
     host = a.left_is(1, ON | OF) & a.left_within(5, HOST)
     return [
         ("employer", "bio", s.kind == "bio"),
         ("employer", "staff of it", staff & ~s.generic),
         ("employer", "staff of it", of_staff),
+        ("employer", "person of it", of_name),
         ("employer", "its person", owner),
-        ("employer", "works for it", works | host),
+        ("employer", "works for it", (works | host) & ~s.platform),
     ]
 
 
@@ -344,58 +432,59 @@ def _hypothetical(a: Around) -> list[_Test]:
 
 
 def _origin(a: Around, s: Setting) -> list[_Test]:
-    text_of = a.left_is(1, BY | FROM | IN) & a.left_within(5, TEXT_OF)
+    text_of = a.left_within(12, TEXT_OF) & a.left_within(4, BY | FROM | IN)
     colon = a.right_is(1, COLON) & (s.quoted_next | (s.after <= 1))
     from_line = a.left_is(1, FROM | VIA) & (s.before <= 4) & (s.after <= 6)
     return [
         ("origin", "lead-in of a quoted passage", s.leads & ~a.left_is(1, TELL)),
         ("origin", "subject of the sentence before a quoted passage", s.precedes & a.verb_after),
-        ("origin", "text of a report", text_of),
+        ("origin", "text of a report", text_of & (s.head <= 6)),
         ("origin", "name before a quotation", colon),
         ("origin", "from line", from_line),
     ]
 
 
 def _corroboration(a: Around) -> list[_Test]:
-    follow = a.left_within(3, FOLLOW)
+    also = a.also_after & (a.verb_after | a.right_is(1, ALSO) | a.right_is(2, ALSO))
     return [
-        ("corroboration", "also reports", a.also_after & (a.verb_after | a.right_is(1, ALSO) | a.right_is(2, ALSO))),
-        ("corroboration", "follow-up", follow),
+        ("corroboration", "also reports", also),
+        ("corroboration", "follow-up", a.left_within(3, FOLLOW)),
         ("corroboration", "has more", a.right_is(1, HAS) & (a.right_is(2, MORE) | a.right_is(3, MORE))),
     ]
 
 
 def _place(a: Around, s: Setting) -> list[_Test]:
     talk = a.left_within(7, APPEAR | SPEAK)
+    venue = a.right_is(1, VENUE) | (a.right_is(1, POSS) & (a.right_is(2, VENUE) | a.right_is(3, VENUE)))
+    posted = s.platform & (
+        a.left_within(4, ON | VIA) | a.left_is(1, TO) | a.right_is(1, ACCOUNT) | a.right_is(2, ACCOUNT)
+    )
+    into = a.left_is(1, IN | ON | BY | FOR) & talk & ~a.verb_after & ~a.left_is(2, OBTAIN)
     return [
         ("place", "told", a.left_is(1, TELL)),
+        ("place", "posted on it", posted),
+        ("place", "interview or debate", venue),
         ("place", "on air", a.left_is(1, ON) & s.shows & ~a.verb_after),
+        ("place", "asked by it", a.left_is(1, BY) & a.left_is(2, ASK)),
         ("place", "words to it", a.left_is(1, TO | WITH) & talk & ~a.accorded),
-        ("place", "published in it", a.left_is(1, IN | ON | BY | FOR) & talk & ~a.verb_after & ~a.left_is(2, OBTAIN)),
-        ("place", "on it", a.left_is(1, ON | VIA) & (s.platform | a.right_is(1, STOP))),
+        ("place", "published in it", into),
+        ("place", "on it", a.left_is(1, ON) & a.right_is(1, STOP)),
     ]
 
 
 def _claim(a: Around, s: Setting) -> list[_Test]:
-    piece = a.right_is(1, PIECE | POLL) | (
-        a.right_is(1, POSS | PAPER) & (a.right_is(2, PIECE | POLL) | a.right_is(3, PIECE | POLL))
-    )
-    piece |= a.right_is(2, PIECE | POLL) & (a.right_shape(1) < st.PUNCT)
-    of_piece = a.left_is(1, IN | BY | FROM | OF | FOR) & (
-        a.left_is(2, PIECE | POLL | OBTAIN | REPORT) | a.left_is(3, PIECE | POLL)
-    )
+    of_piece = a.left_is(1, IN | BY | FROM | OF | FOR)
+    of_piece &= a.left_is(2, PIECE | POLL | OBTAIN | REPORT) | a.left_is(3, PIECE | POLL)
+    told_in = a.left_is(1, IN | BY | FROM | PER) & a.left_within(6, REPORT | APPEAR | OBTAIN | PER)
+    plural = s.generic & a.right_is(1, BASE)
     return [
         ("claim_source", "according to it", a.accorded),
-        ("claim_source", "reporting verb after it", a.verb_after),
+        ("claim_source", "reporting verb after it", a.verb_after | plural),
         ("claim_source", "reporting verb before it", a.verb_before),
-        ("claim_source", "its report or poll", piece),
+        ("claim_source", "its report or poll", a.piece),
         ("claim_source", "report by it", of_piece),
         ("claim_source", "cited", a.left_is(1, CITE | VIA)),
-        ("claim_source", "source of an attribution", s.in_source),
-        (
-            "claim_source",
-            "told in it",
-            a.left_is(1, IN | BY | FROM | PER) & (a.left_within(6, REPORT | APPEAR | OBTAIN | PER)),
-        ),
+        ("claim_source", "source of an attribution", s.in_source & ~s.platform),
+        ("claim_source", "told in it", told_in),
         ("claim_source", "colon", a.right_is(1, COLON)),
     ]
