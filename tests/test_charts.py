@@ -163,11 +163,14 @@ def test_a_group_without_words_is_shown_as_such() -> None:
     table = rates(["a", "b"])
     table.loc[1, ["rate", "low", "high"]] = np.nan
     table.loc[1, ["count", "n_words"]] = 0
-    table.loc[1, "note"] = "no words"
+    table["n_docs"] = [9, 2]
+    table.loc[1, "note"] = "2 documents: no words"
     figure = charts.hedging(table)
     assert figure.data[0].x == (20.0, None)
     assert "no words" in [note.text for note in figure.layout.annotations]
-    assert any("Pale: no words." in note.text for note in figure.layout.annotations)
+    note = next(note.text for note in figure.layout.annotations if note.text.startswith(BASIS))
+    assert "Pale: fewer than 5 documents." in note
+    assert "Some groups: no words (see the hover)." in note
     assert figure.data[0].marker.opacity == (1.0, 0.4)
 
 
@@ -193,7 +196,7 @@ def test_long_labels_are_cut_told_apart_and_whole_in_the_hover() -> None:
     figure = charts.hedging(rates([f"{long} and Islands", f"{long} and Valleys"]))
     ticks = figure.layout.yaxis.ticktext
     assert len(set(ticks)) == 2
-    assert all(len(text) <= 34 for text in ticks)
+    assert all(len(text) <= 38 for text in ticks)
     assert figure.data[0].hovertext[1].startswith(f"<b>{long} and Valleys</b>")
     assert figure.layout.margin.l >= canvas.text_width(ticks[1])
 

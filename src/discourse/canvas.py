@@ -95,7 +95,7 @@ def colour(value: object, position: int) -> str:
     return COLOURS.get(str(value), CYCLE[position % len(CYCLE)])
 
 
-def labels(values: Iterable[object], width: int = 30) -> list[str]:
+def labels(values: Iterable[object], width: int = 34) -> list[str]:
     """One distinct label a value, each at most `width` characters: two long names that would be cut alike are
     numbered.
     """

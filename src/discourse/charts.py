@@ -8,7 +8,9 @@ largest, and the note says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -167,8 +169,9 @@ def class_profile(
     _needs("class_profile", table, ("share", "count", "total"), 'measures.shares(marks, "hedges", of="category", by=…)')
     kind = drawing.split_by(table)[-1]
     noun = {"category": "hedges", "identification": "sources", "affiliation": "sources"}.get(kind, canvas.words(kind))
-    heading = _heading(table, "share", title or f"Kinds of {noun}{_by(table, kind)}", "", width, height)
-    return drawing.stacked(table, "share", heading.noting("Intervals are in the hover and in the table."), limit)
+    heading = _heading(table, "count", title or f"Kinds of {noun}{_by(table, kind)}", "", width, height)
+    heading = replace(heading, subtitle="share of the group").noting("Intervals are in the hover and in the table.")
+    return drawing.stacked(table, "share", heading, limit)
 
 
 def compare(table: pd.DataFrame, *, title: str | None = None, width: int = 700, height: int | None = None) -> go.Figure:
@@ -302,17 +305,26 @@ def _by(table: pd.DataFrame, without: str = "") -> str:
 
 
 def _heading(table: pd.DataFrame, value: str, title: str, caution: str, width: int, height: int | None) -> Heading:
-    """Title, unit and note: the basis, what the pale marks are, the caution."""
-    units = {
-        "share": "share of the group",
-        "rate": f"per {table.attrs.get('per', 1000):,} words",
-        "count": "counts",
-    }
-    level = f", with {table.attrs.get('level', 0.95):.0%} intervals" if "low" in table and value != "count" else ""
-    reasons = [str(note) for note in table["note"].dropna().unique() if str(note)] if "note" in table else []
-    pale = f"Pale: {'; '.join(reasons[:3])}." if reasons else ""
-    notes = (str(table.attrs.get("basis", "")), pale, CAUTIONS.get(caution, ""))
-    return Heading(title, units[value] + level, notes, width, height)
+    """Title, unit and note: the basis, what the pale marks are, the caution. A `value` of count has no interval."""
+    units = {"share": "share of the group", "rate": f"per {table.attrs.get('per', 1000):,} words", "count": "counts"}
+    told = CAUTIONS.get(caution, "")
+    if value == "count" or "low" not in table:
+        return Heading(title, units[value], (str(table.attrs.get("basis", "")), told), width, height)
+    few = "n_docs" in table and bool((table["n_docs"] < drawing.FEW_DOCUMENTS).any())
+    pale = f"Pale: fewer than {drawing.FEW_DOCUMENTS} documents." if few else ""
+    notes = (str(table.attrs.get("basis", "")), pale, _warnings(table), told)
+    return Heading(title, f"{units[value]}, with {table.attrs.get('level', 0.95):.0%} intervals", notes, width, height)
+
+
+def _warnings(table: pd.DataFrame) -> str:
+    """The reasons in the table's notes, each once; which group they are of, and its numbers, stand in the hover."""
+    notes = table["note"].dropna().astype(str) if "note" in table else pd.Series([], dtype="str")
+    parts = [part.strip() for note in notes for part in note.split(";")]
+    reasons = [_NUMBERS.sub("", part) for part in parts if part]
+    return f"Some groups: {'; '.join(dict.fromkeys(reasons))} (see the hover)." if reasons else ""
+
+
+_NUMBERS = re.compile(r"^(?:one|[\d,]+) documents?: | \([^)]*\d[^)]*\)")
 
 
 def _two_axes(table: pd.DataFrame, heading: Heading) -> go.Figure:

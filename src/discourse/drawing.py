@@ -43,6 +43,8 @@ ORDERS: dict[str, Sequence[str]] = {
 """Columns whose values are drawn in the codebook's order; the others by size."""
 MOST_BARS = 40
 """More bars with intervals than this are hard to tell apart: the sheet becomes a heat map."""
+FEW_DOCUMENTS = 5
+"""Below this number an interval over documents says little: the bar is pale."""
 FEW = 20
 """Below this total, percentages mislead: counts are printed (codebook G2)."""
 
@@ -95,6 +97,8 @@ def measured(table: pd.DataFrame, value: str, heading: Heading, limit: int) -> g
         return lines(table, value, heading, min(limit, 7))
     table, left_out = _largest(table, by[0], limit) if by else (table, "")
     heading = heading.noting(left_out)
+    if table["high"].max() > _reach(table, value):
+        heading = heading.noting("An interval that runs past the edge is in the hover.")
     if len(by) < 2:
         return bars(table, value, heading)
     if len(table) > MOST_BARS or table[by[1]].nunique(dropna=False) > len(canvas.CYCLE):
@@ -166,9 +170,8 @@ def stacked(table: pd.DataFrame, value: str, heading: Heading, limit: int) -> go
     texts, names = canvas.labels(map(group_name, groups)), canvas.labels(map(group_name, parts))
     totals = [int(table.loc[_is(table[by[0]], group), "count"].sum()) for group in groups]
     right = 30 + max(canvas.text_width(f"n = {total:,}", 12) for total in totals)
-    heading = heading.noting(
-        left_out, f"Fewer than {FEW}: counts are printed, not shares." if min(totals) < FEW else ""
-    )
+    small = f"Fewer than {FEW}: counts are printed, not shares." if value == "share" and min(totals) < FEW else ""
+    heading = heading.noting(left_out, small)
     figure = canvas.sheet(heading, rows=len(groups), left=room(texts), right=right, legend=names)
     for position, part in enumerate(parts):
         rows = table[_is(table[second], part)]
@@ -365,9 +368,9 @@ def _bar(table: pd.DataFrame, value: str, places: np.ndarray[Any, Any]) -> dict[
 
 
 def _bar_style(table: pd.DataFrame, colour: str, rows: int) -> dict[str, Any]:
-    """Rows with a warning are pale; a few bars are not drawn thicker than a thumb."""
-    warned = table["note"].fillna("").astype(str).ne("") if "note" in table else pd.Series(False, index=table.index)
-    opacity = np.where(warned, 0.4, 1.0).tolist()
+    """Groups of very few documents are pale; few bars are not drawn thicker than a thumb."""
+    small = table["n_docs"] < FEW_DOCUMENTS if "n_docs" in table else pd.Series(False, index=table.index)
+    opacity = np.where(small, 0.4, 1.0).tolist()
     return {"marker": {"color": colour, "opacity": opacity}, "width": 0.62 if rows else 0.85}
 
 
@@ -468,8 +471,22 @@ def rows_axis(figure: go.Figure, places: np.ndarray[Any, Any], texts: Sequence[s
 
 
 def _value_axis(figure: go.Figure, table: pd.DataFrame, value: str) -> None:
-    highest = float(np.nanmax([*table["high"].astype(float), *table[value].astype(float), 1e-9]))
-    figure.update_xaxes(range=[0, highest * 1.04], tickformat=".0%" if value == "share" else None, nticks=8)
+    figure.update_xaxes(
+        range=[0, _reach(table, value) * 1.04], tickformat=".0%" if value == "share" else None, nticks=8
+    )
+
+
+def _reach(table: pd.DataFrame, value: str) -> float:
+    """How far the axis goes: to the end of every bar and of the intervals of groups that hold findings in enough
+    documents.
+
+    A group of thirty words has an interval ten times as long as the others' bars; it may run past the edge.
+    """
+    firm = table["count"] > 0
+    if "n_docs" in table and (firm & (table["n_docs"] >= FEW_DOCUMENTS)).any():
+        firm &= table["n_docs"] >= FEW_DOCUMENTS
+    ends = [*table.loc[firm, "high"].astype(float), *(1.15 * table[value].astype(float)), 1e-9]
+    return float(np.nanmax(ends))
 
 
 def _ink_on(colour: str) -> str:

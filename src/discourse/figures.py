@@ -21,19 +21,19 @@ import importlib
 import inspect
 import math
 import re
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from discourse import charts, images
+from discourse import charts, export, images
 from discourse.annotate import annotate
 from discourse.errors import FigureError
 from discourse.store import Annotations
@@ -177,7 +177,7 @@ def _recipe(path: Path, name: str, entry: Any, default: str | None) -> Recipe:
 def _write(out: Path, recipe: Recipe, data: pd.DataFrame, draw: images.Draw | None) -> list[str]:
     """The files of one figure; returns their endings."""
     drawn = figure(data, recipe)
-    (out / f"{recipe.name}.csv").write_text(_csv(data), encoding="utf-8", newline="\n")
+    _csv(data, out / f"{recipe.name}.csv")
     place = out / f"{recipe.name}.html"
     drawn.write_html(place, include_plotlyjs="directory", include_mathjax=False, div_id=recipe.name, config=_CONFIG)
     if draw is None:
@@ -207,16 +207,23 @@ def _check(out: Path, wanted: list[Recipe], annotated: Callable[[Path], Annotati
         )
 
 
-def _csv(data: pd.DataFrame) -> str:
-    return data.to_csv(index=False, lineterminator="\n", float_format="%.10g", date_format="%Y-%m-%d")
-
-
 def _cells(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
+    return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
 
 
 def _cells_of(data: pd.DataFrame) -> pd.DataFrame:
-    return pd.read_csv(StringIO(_csv(data)), dtype="str", keep_default_na=False)
+    """The cells a table would have as a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _cells(_csv(data, Path(folder) / "table.csv"))
+
+
+def _csv(data: pd.DataFrame, path: Path) -> Path:
+    """Rounded to eight decimals: what another machine's arithmetic adds after them is no difference worth a
+    commit.
+    """
+    numbers = data.select_dtypes("float")
+    export.to_csv(data.assign(**numbers.round(8)), path)
+    return path
 
 
 def _label_columns(data: pd.DataFrame) -> int:
