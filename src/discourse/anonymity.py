@@ -1,0 +1,129 @@
+"""Terms of anonymity, the reason given for them, and how close a source is said to be to the matter (codebook C4).
+
+News organisations promise to tell readers on what terms an unnamed source spoke and why; the stock phrases of that
+promise are few. Finding one is a search for a handful of anchor words and a look at the sentence around each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_ANCHORS = (
+    "anonym",
+    "on condition",
+    "the condition",
+    "be identified",
+    "be named",
+    "be quoted",
+    "on background",
+    "for attribution",
+    "off the record",
+    "authori",
+    "allowed to speak",
+    "permitted to",
+)
+"""Every pattern below contains one of these; `str.find` passes over text without them at memory speed."""
+
+_LEADING = (
+    r"(?:\b(?:all )?(?:spoke|speaking|talked|talking|agreed to (?:speak|talk)|insisted|interviewed|(?:was |were )?granted"
+    r"|given) )?"
+)
+_NAMED = r"(?:further )?(?:identified|named|quoted)(?: by name)?"
+_TERMS = re.compile(
+    _LEADING
+    + r"(?:(?:only )?on (?:the |a )?(?:strict )?condition (?:of (?:strict )?anonymity"
+    + rf"|(?:that )?[^.;,”\"]{{1,60}}?(?:not|neither|n[’']t) (?:to )?(?:be )?{_NAMED})"
+    + r"|\b(?:request(?:ed|ing|s)?|ask(?:ed|ing)? for|insist(?:ed|ing)? on|demand(?:ed|ing)?|s(?:ought|eeking)|granted"
+    + r"|given) anonymity"
+    + r"|\b(?:ask(?:ed|ing|s)?|request(?:ed|ing|s)?|want(?:ed|ing|s)?|wish(?:ed|ing|es)?|prefer(?:red|ring|s)?)"
+    + rf" (?:that (?:he|she|they|their names?|his name|her name) )?not (?:to )?(?:be )?{_NAMED}"
+    + rf"|\b(?:declin|refus)(?:ed|ing|es) to be {_NAMED}"
+    + rf"|\b(?:not|n[’']t) (?:want|wish)(?:ing|ed)? to be {_NAMED}"
+    + r"|\banonymously\b|\bon background\b|\bnot for attribution\b|\boff the record\b"
+    + r"|\b(?:not|n[’']t|un)(?: been)? ?(?:authori[sz]ed|allowed|permitted) to (?:speak|talk|discuss|comment"
+    + rf"|be {_NAMED})[^.;,”\"]{{0,40}})"
+)
+_REASON = re.compile(
+    r"\b(?:because|since|for fear of|fearing|out of (?:concern|fear|respect)|due to|owing to|citing|in order to"
+    r"|so (?:that|as to)|given|to (?:discuss|describe|avoid|protect|speak|talk|share|detail|preserve)"
+    r"|as (?:he|she|they|the)|lest)\b[^.;”\"]{3,200}"
+)
+_SUBSTANTIVE = re.compile(
+    r"fear|reprisal|retaliat|safety|threat|legal|\blaw\b|lawsuit|court|fired|los(?:e|ing) (?:his|her|their) job|\bjobs?\b"
+    r"|negotiat|forbid|prohibit|grand jury|career|visa|arrest|classified"
+)
+_SELF_INTEREST = re.compile(r"\b(?:clients?|business|relationship|reputation|embarrass|compet)")
+_FORMULA = re.compile(
+    r"authori[sz]ed|sensitiv|internal|private|deliberation|ongoing|publicly|discuss|allowed|permitted"
+    r"|to (?:speak|describe|share|talk)"
+)
+_CLOSENESS = re.compile(
+    r"\b(?:familiar with|with (?:\w+ ){0,2}knowledge (?:of|about)|knowledgeable about|briefed (?:on|about)|close to"
+    r"|involved (?:in|with)|privy to|in a position to know|with (?:\w+ )?access to|present at|aware of"
+    r"|who (?:attended|saw|took part|(?:has|have) (?:seen|reviewed)|(?:was|were) (?:present|briefed)))\b[^,;.]{0,60}"
+)
+_STOPS = (". ", ".” ", '." ', "? ", "! ", "\n")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Stated terms: the sentence they stand in, their span, their wording, and the kind of reason given."""
+
+    sentence_start: int
+    sentence_end: int
+    start: int
+    end: int
+    wording: str
+    reason: str
+
+
+def stated(text: str) -> Iterator[Terms]:
+    """Terms of anonymity stated in a text; `reason` is none, formula, substantive or self_interest."""
+    done = -1
+    for at in sorted(_anchors(text)):
+        if at < done:
+            continue
+        low, high = _sentence(text, at)
+        done = high
+        for match in _TERMS.finditer(text, low, high):
+            yield Terms(
+                low, high, match.start(), match.end(), match[0].strip(), _reason(text[match.end() : high], match[0])
+            )
+
+
+def closeness(source: str) -> str | None:
+    """How a source is said to know ("familiar with the plan"), as in the text, or None."""
+    match = _CLOSENESS.search(source)
+    return match[0].strip() if match else None
+
+
+def _anchors(text: str) -> Iterator[int]:
+    for anchor in _ANCHORS:
+        at = text.find(anchor)
+        while at >= 0:
+            yield at
+            at = text.find(anchor, at + 1)
+
+
+def _sentence(text: str, at: int) -> tuple[int, int]:
+    low = max(text.rfind(stop, max(0, at - 600), at) + len(stop) for stop in _STOPS)
+    low = low if low > len(_STOPS[1]) else max(0, at - 600)
+    ends = [found for found in (text.find(stop, at, at + 600) for stop in (*_STOPS, ".\n")) if found >= 0]
+    return min(low, at), min(ends, default=min(len(text), at + 600))
+
+
+def _reason(after: str, wording: str) -> str:
+    match = _REASON.search(after)
+    if match is None:
+        return "formula" if _FORMULA.search(wording) else "none"
+    if _SUBSTANTIVE.search(match[0]):
+        return "substantive"
+    return (
+        "self_interest"
+        if _SELF_INTEREST.search(match[0])
+        else "formula"
+        if _FORMULA.search(match[0])
+        else "substantive"
+    )

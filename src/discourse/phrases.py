@@ -1,0 +1,942 @@
+"""Reads one source phrase: its head, its proper name, whom it speaks for, and how much it tells the reader.
+
+"Two senior Pentagon officials familiar with the plan" is a plural, unnamed, military; "Adam Oll, a spokesman for the
+port" is a named person who speaks for the port. A phrase is read on its own here; what the rest of a document adds
+(that "Oll" is the same man, that "the general" has been named before) is for `sources`.
+
+Order of tests (codebook C2): proper name, role with its body, body, document, countable person, plural or mass, none.
+Affiliation (codebook C3) is what the label says: a modifier beats the head, the body spoken for beats a profession,
+a document takes the sector of its issuer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import pandas as pd
+
+from discourse import lexicon, tables
+
+OPACITY = {name: level for level, name in enumerate(tables.IDENTIFICATION)}
+"""Ordinal scale of opacity (codebook C2): named_person 0 … unattributed 6. Opacity is not unreliability."""
+
+FORMS = ("person", "role", "organisation", "document", "mass", "none")
+"""How an entry of the lexicon decides identification: see data/SOURCES.md."""
+_FORM_OF = {
+    "named_role": "role",
+    "named_organisation": "organisation",
+    "unnamed_document": "document",
+    "anonymous_group": "mass",
+    "unattributed": "none",
+}
+MOST = 400
+"""Characters of a source phrase that are read: the longest source in PolNeAR's training articles has about 300."""
+Entry = tuple[str, str, str]
+"""A source head: entry, form, affiliation."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one source phrase says by itself; `principal` is the capitalised name a spokesman or aide is set beside."""
+
+    form: str = "none"
+    head: str = ""
+    name: str = ""
+    affiliation: str = "unspecified"
+    identification: str = "unattributed"
+    plural: bool = False
+    definite: bool = False
+    number: str = "one"
+    title: str = ""
+    gender: str = ""
+    former: bool = False
+    principal: str = ""
+    rule: str = "none"
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """The closed lists a reading consults: source heads, sector words, titles, places, given names, outlets."""
+
+    heads: Mapping[str, Entry]
+    sectors: Mapping[str, str]
+    sector_phrases: tuple[tuple[str, str], ...]
+    bodies: Mapping[str, str]
+    titles: Mapping[str, str]
+    places: Mapping[str, str]
+    demonyms: frozenset[str]
+    given: Mapping[str, str]
+    outlets: frozenset[str]
+
+
+def gazetteer(heads: pd.DataFrame | None = None) -> Gazetteer:
+    """The shipped lists, with a user's source heads (entry or head, identification, category or affiliation) on top."""
+    base = _shipped()
+    if heads is None or not len(heads):
+        return base
+    return replace(base, heads={**base.heads, **_head_rows(heads)})
+
+
+def _head_rows(rows: pd.DataFrame) -> dict[str, Entry]:
+    """Entries by their singular key. A corpus' own list calls its columns head and affiliation; form may be empty."""
+    rows = rows.rename(columns={"head": "entry", "affiliation": "category"})
+    forms = rows["identification"].tolist() if "identification" in rows else [""] * len(rows)
+    found: dict[str, Entry] = {}
+    for entry, form, category in zip(rows["entry"].tolist(), forms, rows["category"].tolist(), strict=True):
+        name = str(entry)
+        known = form if form in FORMS else _FORM_OF.get(str(form), "organisation" if name[:1].isupper() else "person")
+        found[_key(name)] = (name, known, str(category) if category in tables.AFFILIATION else "unspecified")
+    return found
+
+
+def _key(entry: str) -> str:
+    return " ".join(singular(word) for word in entry.casefold().split())
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Gazetteer:
+    heads = _head_rows(lexicon.load("source_heads", required=("entry", "identification", "category")))
+    words = lexicon.load("sectors", required=("entry", "pos", "category"))
+    by_kind: dict[str, dict[str, str]] = {"modifier": {}, "body": {}, "title": {}}
+    for entry, kind, category in zip(words["entry"], words["pos"], words["category"], strict=True):
+        by_kind[kind][entry] = "" if category == "unspecified" else category
+    phrases = tuple((entry, sector) for entry, sector in by_kind["modifier"].items() if " " in entry)
+    places = lexicon.load("places")
+    named: dict[str, str] = {}
+    demonyms: set[str] = set()
+    for country, peoples, capitals in zip(places["entry"], places["demonyms"], places["capitals"], strict=True):
+        named[country.casefold()] = country
+        named.update({capital.casefold(): country for capital in capitals.split(";") if capital})
+        demonyms.update(people.casefold() for people in peoples.split(";"))
+    given = lexicon.load("given_names")
+    names = {entry.casefold(): gender for entry, gender in zip(given["entry"], given["gender"], strict=True)}
+    return Gazetteer(
+        heads, by_kind["modifier"], phrases, by_kind["body"], by_kind["title"], named, frozenset(demonyms), names,
+        _outlet_names(),
+    )  # fmt: skip
+
+
+def _outlet_names() -> frozenset[str]:
+    path = lexicon.data_path("outlets.csv")
+    if not path.exists():
+        return frozenset()
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    names = set(rows["outlet"])
+    names.update(name for cell in rows["aliases"] for name in re.split(r"[;|]", cell))
+    return frozenset(name.strip().casefold().removeprefix("the ") for name in names if len(name) > 2)
+
+
+# --- words ---
+
+_WORD = re.compile(r"[^\W_]+(?:['’.\-‐‑&/][^\W_]+)*['’]?\.?|[^\w\s]|_")
+_SINGULARS = {
+    "people": "people", "men": "man", "women": "woman", "police": "police", "media": "media", "news": "news",
+    "wives": "wife", "witnesses": "witness", "eyewitnesses": "eyewitness", "analyses": "analysis", "pbs": "pbs",
+    "abs": "abs", "congress": "congress", "data": "data", "series": "series", "politics": "politics",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=100_000)
+def singular(word: str) -> str:
+    """Singular of a lower-case noun by its spelling; "people", "police" and "media" stay as they are."""
+    if word in _SINGULARS:
+        return _SINGULARS[word]
+    if word.endswith("men") and len(word) > 5:
+        return word[:-3] + "man"
+    if word.endswith("people") and len(word) > 8:
+        return word[:-6] + "person"
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "’s", "'s")):
+        return word
+    if word.endswith("ies") and len(word) > 5:
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("ches", "shes", "sses", "xes", "zes")) else word[:-1]
+
+
+def words_of(phrase: str) -> list[str]:
+    """Words and punctuation marks of a phrase."""
+    return _WORD.findall(phrase)
+
+
+ARTICLES = frozenset("the this that these those such said".split())
+INDEFINITE = frozenset("a an another some several many most few any other others one each every all both".split())
+_POSSESSIVES = frozenset("his her its their our my your whose".split())
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
+    )
+}
+STOP = frozenset(
+    "who whom which that where when whose of in at from for with on to by about as under over near inside outside "
+    "against among between into during after before since than like speaking citing asking requesting including "
+    "familiar close briefed involved privy knowledgeable present here there yesterday today tomorrow , ; : ( ) [ ] — – "
+    '-- / " “ ” and or but said says is was are were has have had will would could can also himself herself themselves '
+    "i we he she they it you not".split()
+)
+_COUNTERS = frozenset(
+    "at least more than about nearly almost some roughly around dozen dozens hundreds thousands".split()
+)
+_PARTICLES = frozenset("de da del della di van von der den bin ben al el ibn abu ul du le la dos st".split())
+_PARTS = frozenset(
+    "number majority minority group groups percent couple handful dozens hundreds thousands array range chorus series "
+    "half third quarter thirds pair trio lot lots crowd crowds host score scores plurality percentage share variety "
+    "slew bevy rest scores some many several most few one two three four five six seven eight nine ten all both none "
+    "any each".split()
+)
+_FORMER = frozenset("former ex retired erstwhile onetime one-time".split())
+_GENDERED = {
+    "m": "mr sir lord king prince congressman councilman spokesman father husband son brother chairman businessman "
+    "uncle nephew grandfather policeman fireman anchorman widower boyfriend salesman congressmen man",
+    "f": "mrs ms miss lady dame madam queen princess congresswoman councilwoman spokeswoman mother wife daughter sister "
+    "chairwoman businesswoman aunt niece grandmother widow girlfriend policewoman woman",
+}
+GENDER = {word: gender for gender, words in _GENDERED.items() for word in words.split()}
+_PRONOUN_KINDS = {
+    "m": "he him himself his",
+    "f": "she her herself",
+    "plural": "they them themselves their these those",
+    "thing": "it itself its",
+    "first": "i me myself my",
+    "first_plural": "we us our ourselves",
+    "second": "you your",
+    "relative": "who which",
+    "none": "that this what",
+}
+PRONOUNS = {word: kind for kind, words in _PRONOUN_KINDS.items() for word in words.split()}
+_VAGUE = {
+    **dict.fromkeys(
+        "some others other many several most few both all everyone everybody nobody none anyone".split(), "mass"
+    ),
+    **dict.fromkeys("someone somebody another person man woman".split(), "person"),
+}
+SPEAKS_FOR = frozenset(
+    "spokesman spokeswoman spokesperson aide adviser advisor lawyer attorney representative official director chairman "
+    "chairwoman chair chief head leader member secretary president executive manager editor officer commander staffer "
+    "deputy coordinator strategist operative surrogate ally counsel co-chair co-founder founder consultant organizer "
+    "analyst employee source insider person people someone delegate minister negotiator veteran alumnus boss host "
+    "ambassador envoy colleague commissioner".split()
+)
+_TIED = frozenset("aide adviser advisor ambassador envoy officer person someone secretary counsel".split())
+"""Heads whose "to" or "in" names the body they speak for ("an aide to the senator")."""
+_CANDIDATE = frozenset(
+    "nominee candidate hopeful contender challenger frontrunner front-runner mate standard-bearer".split()
+)
+_EXPERT_ENDINGS = ("ologist", "iatrist", "ologists", "iatrists", "physicist", "physicists", "surgeon", "surgeons")
+
+
+# --- one phrase ---
+
+
+def read_phrase(phrase: str, known: Gazetteer | None = None) -> Reading:
+    """Read one source phrase on its own: form, head, name, affiliation, identification, and the rule that decided."""
+    return _read(" ".join(phrase.replace("’", "'").replace("\u00a0", " ").split()), known or _shipped())
+
+
+class Reader:
+    """Readings of one run, one per distinct wording."""
+
+    def __init__(self, known: Gazetteer) -> None:
+        self.known = known
+        self._cache: dict[str, Reading] = {}
+
+    def __call__(self, phrase: str) -> Reading:
+        found = self._cache.get(phrase)
+        if found is None:
+            found = self._cache[phrase] = read_phrase(phrase, self.known)
+        return found
+
+
+def _read(text: str, known: Gazetteer) -> Reading:
+    words = _WORD.findall(text[:MOST])[:60]
+    while words and not words[0][0].isalnum():
+        words.pop(0)
+    if not words:
+        return Reading()
+    low = [word.casefold() for word in words]
+    if low[0] in PRONOUNS and (len(words) == 1 or not words[1][0].isalnum()):
+        return _pronoun(low[0])
+    at = _partitive(words, low)
+    if at:
+        return _part_of(words, low, at, known)
+    first = _conjunct(words, low, known)
+    reading = _noun_phrase(words[:first], low[:first], known)
+    if first < len(words):
+        reading = _composite(reading, words, low, first, known)
+    return reading
+
+
+def _pronoun(word: str) -> Reading:
+    kind = PRONOUNS[word]
+    plural = kind in ("plural", "first_plural")
+    told = {"m": "named_person", "f": "named_person", "plural": "anonymous_group", "first_plural": "anonymous_group"}
+    return Reading(
+        form="pronoun",
+        head=word,
+        identification=told.get(kind, "unattributed"),
+        plural=plural,
+        definite=True,
+        number="plural" if plural else "one",
+        title=kind,
+        gender=kind if kind in ("m", "f") else "",
+        rule=f"pronoun:{word}",
+    )
+
+
+def _partitive(words: list[str], low: list[str]) -> int:
+    """Index of the "of" in "one of the officials", "a small group of donors", "nearly eight of 10 voters"; else 0."""
+    if "of" in low[1:6]:
+        at = low.index("of", 1)
+        before = low[at - 1]
+        if before in _PARTS and not (words[at - 1][0].isupper() and at > 1) and at + 1 < len(words):
+            return at
+    return 0
+
+
+def _part_of(words: list[str], low: list[str], at: int, known: Gazetteer) -> Reading:
+    """An individual out of a group, or a group out of a larger one; both keep the affiliation of the whole."""
+    whole = _read(" ".join(words[at + 1 :]), known)
+    if low[0] == "one" and at == 1:
+        number = f"1 of {whole.number}" if whole.number.isdigit() else "1 of N"
+        return replace(
+            whole, form="person", name="", identification="anonymous_individual", plural=False, definite=False,
+            number=number, principal="", rule=f"one_of>{whole.rule}",
+        )  # fmt: skip
+    count = str(_NUMBERS[low[0]]) if low[0] in _NUMBERS and at == 1 else "plural"
+    return replace(
+        whole, form="mass", name="", identification="anonymous_group", plural=True, number=count, definite=False,
+        rule=f"some_of>{whole.rule}",
+    )  # fmt: skip
+
+
+def _conjunct(words: list[str], low: list[str], known: Gazetteer) -> int:
+    """Where a second source begins ("Khan and other officials"), else the end of the phrase."""
+    for at, word in enumerate(low):
+        if word not in ("and", "or", "&") or not 0 < at < len(low) - 1:
+            continue
+        before, after = words[at - 1], words[at + 1]
+        if any(
+            one in ("of", "on", "for", "in", "at", "from", "to", "with", "about", "who", "by", "(") for one in low[:at]
+        ):
+            continue
+        if before[0].islower() and after[0].islower() and low[at + 1] not in INDEFINITE:
+            continue
+        if low[at - 1] in known.sectors and low[at + 1] in known.sectors and before[0].isupper() == after[0].isupper():
+            continue
+        if "," in low[:at] and low[low.index(",") + 1] in ARTICLES | INDEFINITE | {"who"}:
+            continue
+        return at
+    return len(words)
+
+
+def _composite(first: Reading, words: list[str], low: list[str], at: int, known: Gazetteer) -> Reading:
+    second = _noun_phrase(words[at + 1 :], low[at + 1 :], known)
+    if second.form == "none" or (second.form == "name" and first.form == "organisation"):
+        return _noun_phrase(words, low, known)
+    best = min(first, second, key=lambda one: OPACITY[one.identification])
+    affiliation = best.affiliation
+    if affiliation == "unspecified":
+        affiliation = (second if best is first else first).affiliation
+    number = "plural" if first.plural or second.plural or "," in low[:at] else "2"
+    return replace(best, affiliation=affiliation, plural=True, number=number, rule=f"composite>{best.rule}")
+
+
+def _noun_phrase(words: list[str], low: list[str], known: Gazetteer) -> Reading:
+    start, definite, number = _determiner(words, low, known)
+    stop = _core_end(words, low, start, known)
+    core, lows = words[start:stop], low[start:stop]
+    rest, rest_low = words[stop:], low[stop:]
+    if not core:
+        return _bare_determiner(low[0] if low else "", number)
+    name_at = _name_start(core, lows, definite, known)
+    if name_at < len(core):
+        return _named(core, lows, name_at, rest, rest_low, definite, known)
+    return _common(core, lows, rest, rest_low, definite, number, known)
+
+
+def _bare_determiner(word: str, number: str) -> Reading:
+    form = _VAGUE.get(word, "mass" if number.isdigit() and number != "1" else "none")
+    told = {"mass": "anonymous_group", "person": "anonymous_individual"}.get(form, "unattributed")
+    plural = form == "mass"
+    return Reading(
+        form=form, head=word, identification=told, plural=plural, number="plural" if plural else "one",
+        rule=f"vague:{word}",
+    )  # fmt: skip
+
+
+def _determiner(words: list[str], low: list[str], known: Gazetteer) -> tuple[int, str, str]:
+    """Skip determiners and numbers: index of the first word after them, definiteness, number."""
+    at, definite, number = 0, "bare", ""
+    while at < len(words) - 1:
+        word = low[at]
+        numeral = word in _NUMBERS or word.isdigit()
+        if numeral and words[at][0].isupper() and words[at + 1][0].isupper() and _key(low[-1]) not in known.heads:
+            break
+        if word in ARTICLES or word in _POSSESSIVES:
+            definite = "definite"
+        elif word in INDEFINITE:
+            definite = "indefinite" if definite == "bare" else definite
+        elif not numeral and word not in _COUNTERS:
+            break
+        if numeral:
+            number = str(_NUMBERS.get(word, word))
+        at += 1
+    if at and low[at] in STOP and low[at] not in ("-", "/"):
+        return at, definite, number
+    return at, definite, number
+
+
+def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) -> int:
+    """Where the head noun phrase ends: at a comma, preposition, relative or participle; "of" stays inside names."""
+    at = start
+    while at < len(words):
+        word = low[at]
+        if (
+            word in STOP
+            and (at > start or not words[at][0].isalnum())
+            and not (word in ("today",) and words[at][0].isupper())
+        ):
+            if (
+                word in ("of", "for", "and", "&", "on")
+                and at + 1 < len(words)
+                and _inside_name(words, low, start, at, known)
+            ):
+                at += 2
+                continue
+            break
+        if at > start and _participle(words, low, at, known):
+            break
+        at += 1
+    return at
+
+
+def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> bool:
+    """A participle after a noun opens a clause: "union | representing …", "research | conducted by …"."""
+    word = low[at]
+    if not words[at][0].islower() or not word.endswith(("ing", "ed")) or len(word) < 5 or at + 1 >= len(words):
+        return False
+    noun = singular(low[at - 1])
+    return noun != low[at - 1] or noun in known.heads or words[at - 1][0].isupper()
+
+
+_OF_HEADS = frozenset(
+    "department ministry university bank house board bureau office institute college city state chamber league union "
+    "council court school association center centre society church republic daughters sons voice organization "
+    "organisation federation committee commission academy museum archdiocese diocese brotherhood fraternal order"
+    .split()
+)  # fmt: skip
+_FOR_HEADS = frozenset(
+    "center centre institute americans citizens council committee campaign foundation coalition women mothers people "
+    "students veterans parents doctors".split()
+)
+
+
+def _inside_name(words: list[str], low: list[str], start: int, at: int, known: Gazetteer) -> bool:
+    before, after = words[at - 1], words[at + 1]
+    window = " ".join(singular(word) for word in low[max(start, at - 1) : at + 2])
+    if window in known.heads:
+        return True
+    if not (before[0].isupper() and after[0].isupper()):
+        return False
+    if low[at] == "of":
+        return low[at - 1] in _OF_HEADS
+    if low[at] in ("and", "&", "on"):
+        return any(word in known.bodies or word in _OF_HEADS for word in low[start:at])
+    return low[at - 1] in _FOR_HEADS
+
+
+# --- proper names ---
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper() or (word[:3] in ("al-", "el-", "ul-") and len(word) > 4)
+
+
+def _title(word: str, known: Gazetteer) -> bool:
+    """A rank or office that can stand before a name."""
+    bare = word.rstrip(".")
+    if bare in known.titles:
+        return True
+    entry = known.heads.get(singular(bare))
+    return entry is not None and entry[1] in ("role", "person") and bare not in known.given
+
+
+def _name_start(core: list[str], lows: list[str], definite: str, known: Gazetteer) -> int:
+    """Index at which a proper name begins that runs to the end of the core; len(core) where there is none."""
+    last = len(core) - 1
+    if len(core) == 1 and lows[0] in _VAGUE:
+        return 1
+    if not _capital(core[last]) or _title_case_noun(core, lows, definite, known):
+        return len(core)
+    at = last
+    while at > 0 and not lows[at - 1].endswith(("'s", "s'")):
+        inner = at > 1 and lows[at - 1] in ("of", "for", "and", "the", "&", "on") and _capital(core[at - 2])
+        if not (_capital(core[at - 1]) or lows[at - 1] in _PARTICLES or inner):
+            break
+        at -= 1
+    if _is_body([word.rstrip(".") for word in lows[at:]], known):
+        return at
+    titles = [spot for spot in range(at, last) if _title(lows[spot], known) and not _given_pair(lows, spot, known)]
+    if titles:
+        return titles[-1] + 1
+    while at < last and (
+        lows[at] in _FORMER or lows[at] in known.demonyms or lows[at] in ("democratic", "republican", "democrat")
+    ):
+        at += 1
+    return at
+
+
+def _given_pair(lows: list[str], spot: int, known: Gazetteer) -> bool:
+    """A word that is a title elsewhere but follows a given name here ("Michael Pope Jr.")."""
+    return spot > 0 and lows[spot - 1] in known.given
+
+
+def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gazetteer) -> bool:
+    """A capitalised common noun: at the start of a sentence, in a headline, or an entry that is spelt so."""
+    found = _lexical(lows, known)
+    if found is None:
+        return False
+    size = len(found[0].split())
+    if len(core) == size:
+        return size > 1 or lows[0] not in known.given or definite == "definite"
+    if found[1] == "organisation" and lows[-1] in known.bodies and all(_capital(word) for word in core):
+        return False
+    if found[1] in ("organisation", "mass", "document") or core[-1][0].islower():
+        return True
+    if lows[-1] != singular(lows[-1]):
+        return True
+    plain = len(core) == 2 and lows[0] not in known.given and lows[0] not in known.places
+    return plain and not _title(lows[0], known) and _adjective(lows[0])
+
+
+def _adjective(word: str) -> bool:
+    return word.endswith(("ed", "ar", "al", "ic", "ior", "ful", "ous", "ive", "ing", "ish", "ian", "ese", "able"))
+
+
+def _lexical(lows: list[str], known: Gazetteer) -> Entry | None:
+    """The longest entry that ends the words, by singular forms."""
+    single = [singular(word if word in ("u.s.", "u.n.") else word.rstrip(".")) for word in lows[-4:]]
+    for start in range(len(single)):
+        entry = known.heads.get(" ".join(single[start:]))
+        if entry is not None:
+            return entry
+    return None
+
+
+def _is_body(low: list[str], known: Gazetteer) -> str:
+    """Sector of a body by its name ("unspecified" where it is one of no sector); "" where no word says that it is one."""
+    joined = " ".join(low)
+    if joined in known.outlets:
+        return "media"
+    entry = known.heads.get(" ".join(singular(word) for word in low))
+    if entry is not None and entry[1] == "organisation" and len(low) > 1:
+        return entry[2]
+    if len(low) < 2:
+        return ""
+    of = low.index("of") if "of" in low else len(low)
+    head = low[of - 1] if low[of - 1] in known.bodies else low[-1]
+    if head not in known.bodies:
+        return ""
+    own = known.bodies[head] or "unspecified"
+    phrase = next((sector for words, sector in known.sector_phrases if words in joined), "")
+    if phrase:
+        return phrase
+    if own in ("government_executive", "legislature", "activist_ngo", "business", "unspecified", "expert"):
+        specific = _sector([word for word in low if word != head], known)
+        if specific and (own in ("government_executive", "unspecified") or specific in ("party", "media")):
+            return specific
+    return own
+
+
+def _kind_of_name(
+    name: list[str], low: list[str], before: list[str], definite: str, known: Gazetteer
+) -> tuple[str, str, str]:
+    """person, organisation or place, the sector of a body, and the rule that decided."""
+    bare = [word.rstrip(".").removesuffix("'s") for word in low]
+    joined = " ".join(bare)
+    if before and _title(before[-1], known):
+        return "person", "", "name:title"
+    if joined in known.places or joined in ("u.s", "us", "u.k", "uk", "eu"):
+        return "place", "", "place_for_government"
+    body = _is_body(bare, known)
+    if body:
+        return "organisation", body, "name:outlet" if joined in known.outlets else "name:body"
+    if len(name) > 1 and bare[0] in known.given:
+        return "person", "", "name:given"
+    if len(name) == 1 and joined in known.sectors and not name[0].islower():
+        return "organisation", known.sectors[joined], "name:sector"
+    letters = name[-1].replace(".", "").replace("'s", "")
+    if len(name) == 1 and 2 <= len(letters) <= 6 and letters.isupper() and letters.isalpha():
+        return "organisation", "", "name:acronym"
+    if bare[-1] in known.demonyms or (definite == "definite" and not before):
+        return "organisation", _sector(bare, known), "name:article"
+    if name[-1][1:] != name[-1][1:].lower() and not re.match(r"(?:Mc|Mac|De|Di|La|Le|Van|O'|[A-Z'.-]+$)", name[-1]):
+        return "organisation", "", "name:case"
+    return "person", "", "name:plain"
+
+
+def _named(
+    core: list[str], lows: list[str], at: int, rest: list[str], rest_low: list[str], definite: str, known: Gazetteer
+) -> Reading:
+    """A phrase whose core ends in a proper name: person, body or place, with titles before it and apposition after."""
+    name = " ".join(core[at:]).rstrip("'").removesuffix("'s")
+    before, before_low = core[:at], lows[:at]
+    kind, sector, rule = _kind_of_name(core[at:], lows[at:], before_low, definite, known)
+    if kind == "place":
+        return Reading(
+            "organisation", name, name, "government_executive", "named_organisation", definite=True, rule=rule
+        )
+    if kind == "organisation":
+        affiliation = sector if sector not in ("", "unspecified") else _sector(before_low, known)
+        affiliation = affiliation or _apposition(rest, rest_low, known).affiliation
+        plural = rule == "name:article" and lows[-1].endswith("s") and lows[-1].rstrip("s") in known.demonyms
+        told = "anonymous_group" if plural else "named_organisation"
+        return Reading("organisation", name, name, affiliation, told, plural, True, rule=rule)
+    label, principal, why, former = _label(before, before_low, rest, rest_low, known)
+    return Reading(
+        form="name",
+        head=_head_of(before_low, known),
+        name=name,
+        affiliation=label,
+        identification="named_person",
+        definite=True,
+        title=_head_of(before_low, known),
+        gender=_gender(before_low, lows[at:], known),
+        former=former,
+        principal=principal,
+        rule=f"name>{why}" if why else "name",
+    )
+
+
+def _head_of(low: list[str], known: Gazetteer) -> str:
+    return next((singular(word.rstrip(".")) for word in reversed(low) if _title(word, known)), "")
+
+
+def _gender(before: list[str], name: list[str], known: Gazetteer) -> str:
+    for word in before:
+        if word.rstrip(".") in GENDER:
+            return GENDER[word.rstrip(".")]
+    return known.given.get(name[0], "").replace("any", "") if len(name) > 1 else ""
+
+
+def _label(
+    before: list[str], low: list[str], rest: list[str], rest_low: list[str], known: Gazetteer
+) -> tuple[str, str, str, bool]:
+    """Affiliation of a named person from the words before the name, then from what follows; principal, rule, former."""
+    former = any(word in _FORMER for word in low)
+    found, principal = _role_phrase(before, low, known) if before else ("unspecified", "")
+    why = f"title:{' '.join(low)}" if found != "unspecified" else ""
+    after = _apposition(rest, rest_low, known)
+    if after.affiliation != "unspecified" and found in ("unspecified", "expert") and not (found == "expert" and why):
+        found, why = after.affiliation, f"apposition:{after.head}"
+        former = former or after.former
+    principal = principal or after.principal
+    if found == "unspecified" and len(rest) > 1 and rest[0] == "," and rest_low[1].isdigit():
+        found, why = "citizen", "age_only"
+    if former and found in ("government_executive", "legislature", "diplomat", "law_enforcement", "intelligence"):
+        return "expert", principal, f"former>{why}", True
+    return found, principal, why, former
+
+
+def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[str, str]:
+    """Affiliation told by the words before a name ("Pentagon press secretary", "Rep."), and whom they speak for."""
+    owner = _owner(before, low)
+    if owner:
+        body = _read(owner, known)
+        if body.form == "organisation" and body.affiliation != "unspecified" and body.rule != "place_for_government":
+            return body.affiliation, owner
+    bare = [word.rstrip(".") for word in low]
+    entry = _lexical(low, known)
+    size = len(entry[0].split()) if entry else 1
+    modifiers, marked = low[:-size], before[:-size]
+    principal = " ".join(word for word in marked if _capital(word) and word.casefold().rstrip(".") not in known.titles)
+    if bare[-1] in _CANDIDATE:
+        return "party", principal
+    sector = _sector(modifiers, known)
+    titled = next((known.titles[word] for word in reversed(bare) if known.titles.get(word)), "")
+    if entry is not None and entry[1] in ("person", "role"):
+        if sector and modifier_beats(entry[0], entry[2], sector):
+            return sector, principal
+        body = _read(principal, known) if principal else Reading()
+        if body.rule.startswith(("name:outlet", "name:body")) and body.affiliation != "unspecified":
+            return body.affiliation, principal
+        return (titled if bare[-1] in known.titles and titled else entry[2]), principal
+    if titled:
+        return titled, principal
+    ending = bare[-1].endswith(_EXPERT_ENDINGS)
+    return ("expert" if ending else _sector(low, known) or "unspecified"), principal
+
+
+def modifier_beats(entry: str, own: str, sector: str) -> bool:
+    """Codebook C3 rule 2, with its limits: an office stays an office, an expert on the army stays an expert."""
+    last = entry.split()[-1]
+    if own == "expert" and last in (
+        "analyst",
+        "expert",
+        "historian",
+        "scholar",
+        "professor",
+        "economist",
+        "doctor",
+        "lawyer",
+    ):
+        return False
+    if own in ("media", "family"):
+        return False
+    if own in ("legislature", "judiciary") and sector in ("government_executive", "party", "law_enforcement"):
+        return False
+    if own == "government_executive" and last in ("president", "governor", "mayor", "minister", "chancellor"):
+        return sector in ("business", "expert", "activist_ngo", "party")
+    return not (own == "party" and sector == "government_executive")
+
+
+def _sector(low: Iterable[str], known: Gazetteer) -> str:
+    """The sector the words name, the specific before the general; "" where they name none."""
+    words = [word.removesuffix("'s").removesuffix("'").rstrip(".") for word in low]
+    joined = " ".join(words)
+    for phrase, sector in known.sector_phrases:
+        if phrase in joined and f" {phrase} " in f" {joined} ":
+            return sector
+    found = {known.sectors[word] for word in words if word in known.sectors}
+    return next((sector for sector in _ORDER if sector in found), "")
+
+
+_ORDER = (
+    "intelligence militant diplomat international_organisation party military legislature judiciary law_enforcement "
+    "media expert activist_ngo business citizen government_executive other"
+).split()
+"""Which sector wins where the words of one label name several."""
+
+_WHO = re.compile(
+    r"(?:helmed|led|leads|heads|headed|runs|ran|chairs|chaired|directs|directed|served as|serves as|serves on|served on"
+    r"|has served on|works for|works at|worked for|worked at|teaches at|teaches|taught|represents|represented|covers"
+    r"|founded|founded the|oversees|advises|advised|studies|specializes in|wrote for|writes for) (.+)"
+)
+
+
+def _apposition(rest: list[str], low: list[str], known: Gazetteer) -> Reading:
+    """What follows a name and says who it is: ", a professor at …", " of the Justice Department", ", who runs …"."""
+    none = Reading()
+    if len(rest) < 2:
+        return none
+    if low[0] in ("of", "with", "from", "for", "at"):
+        body = _noun_phrase(rest[1:], low[1:], known)
+        return body if body.form == "organisation" and body.rule != "place_for_government" else none
+    if low[0] not in (",", "(", "—", "–", "--", "who"):
+        return none
+    inner, inner_low = (rest, low) if low[0] == "who" else (rest[1:], low[1:])
+    if re.fullmatch(r"[rdi]-[a-z.\-]+|[rdi]", inner_low[0]):
+        return Reading("role", inner_low[0], affiliation="legislature", identification="named_role", rule="party_state")
+    if inner_low[0].isdigit() and len(inner) > 2:
+        inner, inner_low = inner[2:], inner_low[2:]
+    if not inner:
+        return none
+    if inner_low[0] == "who":
+        clause = _WHO.match(" ".join(inner[1:]))
+        reading = _read(clause[1], known) if clause else none
+        return replace(reading, head="who") if reading.affiliation != "unspecified" else none
+    reading = _noun_phrase(inner, inner_low, known)
+    fits = reading.form in ("role", "person") or (reading.form == "organisation" and reading.name)
+    return reading if fits else none
+
+
+# --- common nouns ---
+
+
+def _owner(core: list[str], lows: list[str]) -> str:
+    """What a possessive names: "Pakistan" in "Pakistan's president"; "" where there is none."""
+    for at, word in enumerate(lows[:-1]):
+        if word.endswith(("'s", "s'")):
+            return " ".join([*core[:at], core[at].removesuffix("'s").removesuffix("'")])
+    if len(lows) == 1 and lows[0].endswith("'s"):
+        return core[0][:-2]
+    return ""
+
+
+def _common(
+    core: list[str], lows: list[str], rest: list[str], rest_low: list[str], definite: str, number: str, known: Gazetteer
+) -> Reading:
+    """A phrase headed by a common noun: typed by its entry, its modifiers and the body it speaks for."""
+    found = _lexical([*lows[:-1], lows[-1].removesuffix("'s").rstrip("'")], known)
+    head, form, own = found or (
+        singular(lows[-1].removesuffix("'s").rstrip("'")) or lows[-1],
+        _VAGUE.get(lows[-1], ""),
+        "unspecified",
+    )
+    if found is None and lows[-1].endswith(_EXPERT_ENDINGS):
+        form, own = "person", "expert"
+    last = lows[-1].rstrip("'")
+    plural = last != singular(last) or last in ("people", "men", "women", "police") or number not in ("", "1")
+    size = len(head.split()) if found else 1
+    modifiers, marked = lows[:-size], core[:-size]
+    affiliation, why = own, f"head:{head}"
+    sector = _sector(modifiers, known)
+    if (
+        sector
+        and form in ("person", "role", "", "mass", "document", "organisation")
+        and _sectored(form, head, own, sector)
+    ):
+        affiliation, why = sector, f"modifier:{sector}"
+    owner = _owner(core, lows)
+    body = _body_named(owner, rest, rest_low, head, form, known)
+    if body is not None and body.affiliation != "unspecified":
+        affiliation, why = body.affiliation, f"body:{body.name or body.head}"
+    principal = owner or " ".join(word for word in marked if _capital(word))
+    if (
+        principal
+        and body is None
+        and form in ("person", "role", "document", "organisation", "")
+        and affiliation in (own, "unspecified")
+    ):
+        named = _read(principal, known)
+        if named.rule.startswith(("name:outlet", "name:body", "name:sector")) and named.affiliation != "unspecified":
+            affiliation, why, body = named.affiliation, f"body:{principal}", named
+    former = any(word in _FORMER for word in modifiers)
+    if (
+        former
+        and form in ("person", "role")
+        and affiliation in ("government_executive", "legislature", "diplomat", "law_enforcement", "intelligence")
+    ):
+        affiliation, why = "expert", f"former>{why}"
+    told = _identify(form, head, plural, definite, body, modifiers, marked, known)
+    reading = Reading(
+        form=form or ("mass" if plural else "person"),
+        head=head,
+        affiliation=affiliation,
+        identification=told,
+        plural=plural,
+        definite=definite == "definite" or bool(owner),
+        number=(number if number not in ("", "1") else "plural") if plural else "one",
+        title=head if form == "role" else "",
+        gender=GENDER.get(singular(last), ""),
+        former=former,
+        principal=principal,
+        rule=why,
+    )
+    return _with_apposed_name(reading, rest, known)
+
+
+def _sectored(form: str, head: str, own: str, sector: str) -> bool:
+    if form in ("document", "organisation"):
+        return sector == "party" or (
+            own in ("document", "unspecified", "government_executive", "expert") and sector != "government_executive"
+        )
+    return modifier_beats(head, own, sector)
+
+
+def _with_apposed_name(reading: Reading, rest: list[str], known: Gazetteer) -> Reading:
+    """A person's name set beside a role: "a spokesman for the port, Adam Oll"."""
+    if "," not in rest or reading.form not in ("role", "person"):
+        return reading
+    run: list[str] = []
+    for word in rest[rest.index(",") + 1 :]:
+        if not (_capital(word) or (run and word.casefold() in _PARTICLES)):
+            break
+        run.append(word)
+    names = [word for word in run if word.casefold().rstrip(".") not in known.titles]
+    low = [word.casefold() for word in names]
+    if len(names) < 2 or _is_body(low, known) or " ".join(low) in known.places:
+        return reading
+    gender = reading.gender or known.given.get(low[0], "").replace("any", "")
+    return replace(
+        reading, form="name", name=" ".join(names), identification="named_person", definite=True, title=reading.head,
+        gender=gender, number="one", plural=False, rule=f"apposed_name>{reading.rule}",
+    )  # fmt: skip
+
+
+def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: str, known: Gazetteer) -> Reading | None:
+    """The body a person speaks for or a document comes from (codebook C3 rules 2, 3 and 6), if one is named."""
+    if form in ("mass", "none"):
+        return None
+    last = (head.split() or [""])[-1]
+    phrases = [owner] if owner else []
+    if len(low) > 1 and (
+        low[0] in ("for", "of", "at", "with", "from", "by") or (low[0] in ("to", "in", "on") and last in _TIED)
+    ):
+        phrases.append(" ".join(rest[1:]))
+    if form == "document" and "by" in low[:4]:
+        phrases.append(" ".join(rest[low.index("by") + 1 :]))
+    for phrase in phrases:
+        body = _read(phrase, known)
+        if body.form in ("none", "pronoun"):
+            continue
+        if body.rule == "place_for_government":
+            if last in (
+                "official",
+                "spokesman",
+                "spokeswoman",
+                "spokesperson",
+                "government",
+                "ministry",
+                "army",
+                "leader",
+            ):
+                return replace(body, affiliation="unspecified")
+            if form == "role":
+                return replace(body, affiliation="unspecified")
+            continue
+        if last in (
+            "analyst",
+            "expert",
+            "critic",
+            "supporter",
+            "voter",
+            "resident",
+            "opponent",
+            "professor",
+            "scholar",
+        ):
+            return replace(body, affiliation="unspecified") if body.form == "organisation" else None
+        if body.form in ("organisation", "name", "role") or (form == "document" and body.form == "person"):
+            return body
+        if body.form in ("person", "mass") and body.affiliation not in ("unspecified", "citizen", "family"):
+            return replace(body, form="")
+    return None
+
+
+_UNIQUE = frozenset(
+    "president chancellor governor mayor pope king queen secretary chairman chairwoman executive ceo nominee candidate "
+    "commander speaker general sheriff coroner director judge minister leader commissioner superintendent boss".split()
+)
+
+
+def _identify(
+    form: str,
+    head: str,
+    plural: bool,
+    definite: str,
+    body: Reading | None,
+    modifiers: list[str],
+    marked: list[str],
+    known: Gazetteer,
+) -> str:
+    """Codebook C2, tests in order: role with its body, body, document, countable person, plural or mass."""
+    place = any(word.removesuffix("'s").rstrip(".") in known.demonyms or word in ("u.s.", "us") for word in modifiers)
+    proper = any(_capital(word) for word in marked)
+    if form == "role" and not plural:
+        with_body = (
+            (body is not None and body.form in ("organisation", "name", "role"))
+            or place
+            or proper
+            or bool(_sector(modifiers, known))
+        )
+        if definite == "indefinite" and head.split()[-1] not in (
+            "spokesman",
+            "spokeswoman",
+            "spokesperson",
+            "secretary",
+        ):
+            with_body = with_body and body is not None and body.form == "organisation"
+        unique = definite == "definite" and head.split()[-1] in _UNIQUE
+        return "named_role" if with_body or unique else "anonymous_individual"
+    if form == "organisation":
+        named = proper or place or head[:1].isupper() or (body is not None and body.form in ("organisation", "name"))
+        return "named_organisation" if named else "anonymous_group"
+    if form == "document":
+        issued = proper or (body is not None and body.form in ("organisation", "name"))
+        return "named_organisation" if issued else "unnamed_document"
+    if form == "none":
+        return "unattributed"
+    return "anonymous_group" if form == "mass" or plural else "anonymous_individual"
