@@ -17,8 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from discourse import features as ft
-from discourse import lexicon, tables, tagger
-from discourse import rules
+from discourse import lexicon, rules, tables, tagger
 from discourse.cues import Description, describe
 from discourse.links import CONTENT, CUE, DEEPEST, SOURCE, Found, Links, join, link, part, ranges, segments
 from discourse.sentences import QUOTE_OPEN, QUOTE_STRAIGHT, Tokens
@@ -32,6 +31,7 @@ WINDOW = 400
 _SHORTEST_NESTED = 4
 """Contents of fewer tokens hold no attribution of their own."""
 NESTED_CONFIDENCE = 0.35
+BIAS, NESTED_BIAS = 0.0, 0.0
 _ROLE_NAMES = ("source", "cue", "content")
 
 
@@ -64,7 +64,7 @@ def attributions(tokens: Tokens, sentences: pd.DataFrame, passages: pd.DataFrame
 
 def tag(tokens: Tokens, parameters: tagger.Model) -> Found:
     """The attributions the tagger finds, nested ones after their parents."""
-    found = _read(ft.Frame(tokens, parameters.vocabulary), parameters)
+    found = _read(ft.Frame(tokens, parameters.vocabulary), parameters, BIAS)
     every, depth = found, 1
     offset = 0
     while depth < DEEPEST and len(found):
@@ -93,9 +93,10 @@ def _cuts(first: int, last: int, frame: ft.Frame) -> list[int]:
     return cuts
 
 
-def _read(frame: ft.Frame, parameters: tagger.Model) -> Found:
-    """Label, link and weigh the attributions of one layer."""
+def _read(frame: ft.Frame, parameters: tagger.Model, bias: float) -> Found:
+    """Label, link and weigh the attributions of one layer; `bias` is taken off the score of tokens outside any."""
     scores = parameters.emissions(frame.row, frame.par.number, ft.features(frame))
+    scores[:, parameters.labels.index("O")] -= bias
     runs = chains(frame)
     labels = tagger.viterbi(scores, parameters.transitions, runs)
     chance = tagger.marginals(scores, parameters.transitions, runs)
@@ -127,7 +128,7 @@ def _nested(tokens: Tokens, parameters: tagger.Model, found: Found, offset: int)
     if not len(place):
         return Found(contents.take(np.zeros(0, dtype=np.int64)), np.zeros(0, dtype=np.int64), np.zeros(0), [])
     frame = ft.Frame(inside, parameters.vocabulary, headlines=False)
-    deeper = _read(frame, parameters)
+    deeper = _read(frame, parameters, NESTED_BIAS)
     deeper = deeper.keep(deeper.confidence >= NESTED_CONFIDENCE)
     cue = deeper.links.take(deeper.links.role == CUE)
     parent = contents.owner[number[cue.first]] + offset
@@ -182,7 +183,7 @@ def _tables(
         "doc_id": doc_ids,
         "sentence_id": sentences["sentence_id"].to_numpy(dtype=object)[tokens.sent[anchor]][order],
         "attribution_id": ids,
-        "parent_id": np.where(found.parent >= 0, name[found.parent], None)[order],
+        "parent_id": np.asarray([name[up] if up >= 0 else None for up in found.parent[order].tolist()], dtype=object),
         "confidence": found.confidence[order],
     }
     for role, label in enumerate(_ROLE_NAMES):

@@ -24,7 +24,8 @@ SUFFIXES = tuple(
     "ing ed ly tion sion ment ness ity ance ence ors ers or er ists ist ism ive ous ful al ic able ible ate ize ise "
     "ians ian ans an ship en es s".split()
 )
-"""Tried in this order; a word must be at least two letters longer than its suffix."""
+"""The longest counts; a word must be at least three letters longer than its suffix."""
+_SUFFIX_CODES = {end: code + 1 for code, end in enumerate(SUFFIXES)}
 
 KINDS = tuple(
     "other . , : ; ? ! ( ) - -- \" ' punct abbr. det pron who that to neg aux be have prep of by as according and "
@@ -33,6 +34,13 @@ KINDS = tuple(
 )
 """Coarse classes of tokens, for features of two and three neighbours."""
 KIND = {kind: code for code, kind in enumerate(KINDS)}
+
+_VERBAL = [KIND[kind] for kind in ("be", "have", "aux", "verbs", "verbed", "ed")]
+
+_NOMINAL = [
+    KIND[kind]
+    for kind in ("other det month num cuenoun docnoun evnoun person org title attadj s name abbr. - day time").split()
+]
 
 OFFSETS = tuple(range(-4, 5))
 RATES = 6
@@ -45,7 +53,8 @@ class Vocabulary:
     """The words the tagger knows: one row a word, then one row a suffix class, then one for anything else.
 
     `kind`: code of KINDS; `verb`, `noun`: lexicon class and form (0: none); `suffix`: 1 + index into SUFFIXES;
-    `rate`: bin of the share of its tokens that are cues.
+    `rate`: bin of the share of its tokens that are cues; `fine`: a class of its own for each function word and mark,
+    the coarse kind for all others.
     """
 
     words: list[str]
@@ -54,6 +63,7 @@ class Vocabulary:
     noun: Ints
     suffix: Ints
     rate: Ints
+    fine: Ints
 
     def rows(self, tokens: Tokens) -> Ints:
         """Row of each token."""
@@ -69,7 +79,11 @@ def suffix(word: str) -> int:
     """1 + index of the word's suffix, 0 without one, len(SUFFIXES) + 1 for a number, + 2 for other symbols."""
     if not word[:1].isalpha():
         return len(SUFFIXES) + (1 if word[:1].isdigit() else 2)
-    return next((i + 1 for i, end in enumerate(SUFFIXES) if word.endswith(end) and len(word) > len(end) + 2), 0)
+    for size in (4, 3, 2, 1):
+        code = _SUFFIX_CODES.get(word[-size:])
+        if code and len(word) > size + 2:
+            return code
+    return 0
 
 
 N_SUFFIXES = len(SUFFIXES) + 3
@@ -169,6 +183,9 @@ class Frame:
         capital = np.isin(tokens.shape, (st.TITLE, st.UPPER, st.MIXED, st.INITIAL)) & (self.at > self.sent.first)
         self.base = self.kind * 2 + capital
         self.n_base = 2 * len(KINDS) + 1
+        self.fine = vocabulary.fine[self.row] * 2 + capital
+        self.n_fine = 2 * (int(vocabulary.fine.max()) + 1) + 1
+        self.n_row = len(vocabulary) + 1
         self.inside = tokens.quote > 0
         self.quotation = groups(changes(tokens.quote) | (self.inside & changes(tokens.par)))
         self.opens = self.inside & (self.quotation.first == self.at) & self._marks()
@@ -213,7 +230,7 @@ class Frame:
 def features(frame: Frame) -> dict[str, Ints]:
     """Every feature but the word windows: name -> code of each token."""
     out: dict[str, Ints] = {}
-    for family in (_neighbours, _places, _quotes, _cues, _clause, _sentence, _paragraph):
+    for family in (_neighbours, _places, _phrase, _quotes, _cues, _clause, _sentence, _paragraph):
         out.update(family(frame))
     return out
 
@@ -223,7 +240,12 @@ def _neighbours(f: Frame) -> dict[str, Ints]:
     b = {k: f.shift(f.base, k, far) for k in range(-3, 4)}
     shape = {k: f.shift(f.shape, k, 12) for k in range(-2, 3)}
     r = {k: f.shift(f.rate, k, RATES) for k in (-1, 0, 1)}
+    w = f.n_fine
+    d = {k: f.shift(f.fine, k, w - 1) for k in (-1, 0, 1)}
     return {
+        "d-1,0": pack((d[-1], w), (d[0], w)),
+        "d0,1": pack((d[0], w), (d[1], w)),
+        "d-1,1": pack((d[-1], w), (d[1], w)),
         "b-1,0": pack((b[-1], m), (b[0], m)),
         "b0,1": pack((b[0], m), (b[1], m)),
         "b-1,1": pack((b[-1], m), (b[1], m)),
@@ -250,6 +272,26 @@ def _places(f: Frame) -> dict[str, Ints]:
         "start,b0": pack((np.minimum(start, 3), 4), (f.base, f.n_base)),
         "end,b0": pack((np.minimum(end, 3), 4), (f.base, f.n_base)),
         "nth": np.minimum(f.tokens.sent - f.tokens.sent[f.par.first], 4).astype(np.int64),
+    }
+
+
+def _phrase(f: Frame) -> dict[str, Ints]:
+    """The run of nominal words a token stands in (about a noun phrase), what surrounds it, and its last word."""
+    nominal = np.isin(f.kind, _NOMINAL)
+    run = groups(changes(nominal) | changes(f.tokens.sent) | ~nominal)
+    k = len(KINDS) + 1
+    first, last = run.first, run.last
+    lead = np.where(first > f.sent.first, f.kind[np.maximum(first - 1, 0)], k - 1)
+    next_ = np.minimum(last + 1, f.n - 1)
+    inside = last < f.sent.last
+    follow = np.where(inside, f.kind[next_], k - 1)
+    rate = np.where(inside, f.rate[next_], RATES)
+    place = np.minimum(f.at - first, 1) * 2 + np.minimum(last - f.at, 1)
+    return {
+        "phrase": pack((lead, k), (follow, k), (rate, 7), (place, 4)),
+        "phrase,head": pack((f.row[last], f.n_row), (place, 4)),
+        "phrase,head,follow": pack((f.kind[last], k), (follow, k), (rate, 7), (place, 4)),
+        "phrase,length": pack((_bin(last - first, _PLACE), 11), (f.kind[first], k), (place, 4)),
     }
 
 
@@ -321,6 +363,20 @@ def _cues(f: Frame) -> dict[str, Ints]:
             continue
         since = np.where(has_left, np.minimum(marks - marks[left], 4), 5)
         until = np.where(has_right, np.minimum(marks[right] - marks, 4), 5)
+        verb = np.isin(f.kind, _VERBAL)
+        verbs = np.cumsum(verb)
+        done = np.where(has_left, np.minimum(verbs - verbs[left], 3), 4)
+        due = np.where(has_right, np.minimum(verbs[right] - verbs, 3), 4)
+        word_left = np.where(has_left, f.row[left], f.n_row - 1)
+        word_right = np.where(has_right, f.row[right], f.n_row - 1)
+        out |= {
+            "since,fine": pack((since, 6), (f.fine, f.n_fine)),
+            "until,fine": pack((until, 6), (f.fine, f.n_fine)),
+            "since,word": pack((since, 6), (word_left, f.n_row), (q, 2)),
+            "until,word": pack((until, 6), (word_right, f.n_row), (q, 2)),
+            "since,verbs": pack((since, 6), (done, 5), (to_left, 10)),
+            "until,verbs": pack((until, 6), (due, 5), (to_right, 10)),
+        }
         following, previous = f.shift(f.kind, 1, len(KINDS)), f.shift(f.kind, -1, len(KINDS))
         k = len(KINDS) + 1
         out |= {
@@ -354,7 +410,14 @@ def _clause(f: Frame) -> dict[str, Ints]:
     following = np.where(inner_right & (last + 1 < f.sent.last), top[np.minimum(number + 2, end)], RATES)
     length = _bin(last - first, _PLACE)
     q = f.inside.astype(np.int64)
+    ahead = np.minimum(last + 2, f.n - 1)
+    verbs = np.cumsum(np.isin(f.kind, _VERBAL))
     return {
+        "clause,word": pack((left, k), (f.row[first], f.n_row), (np.minimum(f.at - first, 1), 2)),
+        "next,word": pack((right, k), (f.row[ahead], f.n_row), (np.minimum(last - f.at, 1), 2)),
+        "clause,verbs": pack(
+            (np.minimum(verbs - verbs[first], 3), 4), (np.minimum(verbs[last] - verbs, 3), 4), (left, k), (right, k)
+        ),
         "clause": pack((left, k), (right, k), (here, 7)),
         "clause,length": pack((length, 11), (here, 7), (q, 2)),
         "clauses": pack((here, 7), (previous, 7), (following, 7), (q, 2)),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ Floats = npt.NDArray[np.float32]
 FORBIDDEN = np.float32(-1e4)
 """Score of a step that may not be taken: below any sum of weights, and finite, so that sums stay numbers."""
 _CHUNK = 1 << 14
-_PARAMETERS = ("kind", "verb", "noun", "suffix", "rate")
+_PARAMETERS = ("kind", "verb", "noun", "suffix", "rate", "fine")
 
 
 @dataclass(frozen=True)
@@ -91,99 +92,109 @@ class Model:
 
 @dataclass(frozen=True)
 class Chains:
-    """Sequences in the order the chain is run: longest first."""
+    """Sequences in the order the chain is run: longest first, all their first tokens, all their second ones, …"""
 
     first: Ints
     length: Ints
 
     @classmethod
     def of(cls, first: Ints, length: Ints) -> Chains:
+        """Sequences by first token and number of tokens, in any order."""
         order = np.argsort(-length, kind="stable")
         return cls(first[order], length[order])
 
     @cached_property
-    def active(self) -> Ints:
-        """How many sequences are longer than t, for each t."""
+    def steps(self) -> list[tuple[int, int]]:
+        """Begin and end, in `order`, of the tokens at each position."""
         longest = int(self.length[0]) if len(self.length) else 0
-        return np.searchsorted(-self.length, -np.arange(longest), side="left").astype(np.int64)
+        active = np.searchsorted(-self.length, -np.arange(longest), side="left")
+        ends = np.cumsum(active).tolist()
+        return list(zip([0, *ends[:-1]], ends, strict=True)) if ends else []
+
+    @cached_property
+    def order(self) -> Ints:
+        """Token at each place of the run."""
+        parts = [self.first[: end - begin] + t for t, (begin, end) in enumerate(self.steps)]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
 def viterbi(scores: Floats, transitions: Floats, chains: Chains) -> npt.NDArray[np.int8]:
     """The best path's label at every token."""
-    n_labels = transitions.shape[0]
-    back = np.zeros(scores.shape, dtype=np.int8)
-    out = np.zeros(len(scores), dtype=np.int8)
-    if not len(chains.first):
-        return out
-    best = scores[chains.first]
+    packed = scores[chains.order]
+    back = np.zeros(packed.shape, dtype=np.int8)
     ends = np.zeros(len(chains.first), dtype=np.int8)
-    for t, active in enumerate(chains.active.tolist()):
+    best = packed[:0]
+    for t, (begin, end) in enumerate(chains.steps):
+        now = packed[begin:end]
         if t:
+            active = end - begin
             ends[active : len(best)] = best[active:].argmax(axis=1)
-            at = chains.first[:active] + t
-            high, came = _step(best[:active], transitions, n_labels)
-            back[at] = came
-            best = high + scores[at]
+            high, back[begin:end] = _step(best[:active], transitions)
+            now = high + now
+        best = now
     ends[: len(best)] = best.argmax(axis=1)
-    return _trace(back, ends, chains, out)
+    return _trace(back, ends, chains, len(scores))
 
 
-def _step(best: Floats, transitions: Floats, n_labels: int) -> tuple[Floats, npt.NDArray[np.int8]]:
+def _step(best: Floats, transitions: Floats) -> tuple[Floats, npt.NDArray[np.int8]]:
     high = best[:, :1] + transitions[0]
     came = np.zeros(high.shape, dtype=np.int8)
-    for label in range(1, n_labels):
+    for label in range(1, transitions.shape[0]):
         score = best[:, label : label + 1] + transitions[label]
-        better = score > high
-        came[better] = label
+        np.putmask(came, score > high, label)
         np.maximum(high, score, out=high)
     return high, came
 
 
-def _trace(
-    back: npt.NDArray[np.int8], ends: npt.NDArray[np.int8], chains: Chains, out: npt.NDArray[np.int8]
-) -> npt.NDArray[np.int8]:
-    label = ends.copy()
-    for t in range(len(chains.active) - 1, -1, -1):
-        active = int(chains.active[t])
-        at = chains.first[:active] + t
-        out[at] = label[:active]
-        label[:active] = back[at, label[:active]]
+def _trace(back: npt.NDArray[np.int8], ends: npt.NDArray[np.int8], chains: Chains, n: int) -> npt.NDArray[np.int8]:
+    packed = np.zeros(len(back), dtype=np.int8)
+    label = ends.astype(np.int64)
+    rows = np.arange(len(ends))
+    for begin, end in reversed(chains.steps):
+        active = end - begin
+        packed[begin:end] = label[:active]
+        label[:active] = back[begin:end][rows[:active], label[:active]]
+    out = np.zeros(n, dtype=np.int8)
+    out[chains.order] = packed
     return out
 
 
 def marginals(scores: Floats, transitions: Floats, chains: Chains) -> Floats:
     """Probability of every label at every token (forward-backward, rescaled at each step)."""
-    top = scores.max(axis=1, keepdims=True) if len(scores) else scores
-    weight = np.exp(scores - top)
+    packed = scores[chains.order]
+    weight = np.exp(packed - packed.max(axis=1, keepdims=True)) if len(packed) else packed
     move = np.exp(transitions)
-    ahead, behind = np.ones_like(weight), np.ones_like(weight)
-    for t, active in enumerate(chains.active.tolist()):
-        at = chains.first[:active] + t
-        part = weight[at] if t == 0 else (ahead[at - 1] @ move) * weight[at]
-        ahead[at] = part / part.sum(axis=1, keepdims=True)
-    for t in range(len(chains.active) - 2, -1, -1):
-        active = int(chains.active[t + 1])
-        at = chains.first[:active] + t
-        part = (behind[at + 1] * weight[at + 1]) @ move.T
-        behind[at] = part / part.sum(axis=1, keepdims=True)
-    both = ahead * behind
-    return np.asarray(both / both.sum(axis=1, keepdims=True), dtype=np.float32)
+    ahead = np.empty_like(weight)
+    before = 0
+    for t, (begin, end) in enumerate(chains.steps):
+        part = weight[begin:end] if t == 0 else (ahead[before : before + end - begin] @ move) * weight[begin:end]
+        np.divide(part, part.sum(axis=1, keepdims=True), out=ahead[begin:end])
+        before = begin
+    behind = np.ones_like(weight)
+    for (begin, _), (after, last) in zip(chains.steps[-2::-1], chains.steps[:0:-1], strict=True):
+        part = (behind[after:last] * weight[after:last]) @ move.T
+        np.divide(part, part.sum(axis=1, keepdims=True), out=behind[begin : begin + last - after])
+    ahead *= behind
+    ahead /= ahead.sum(axis=1, keepdims=True)
+    out = np.zeros(scores.shape, dtype=np.float32)
+    out[chains.order] = ahead
+    return out
 
 
-def save(model: Model, path: Path) -> None:
-    """Write the parameters: arrays only, weights in half precision (largest change of a score: about one in 2,000)."""
+def save(model: Model, path: Path, precision: type[np.floating[Any]] = np.float16) -> None:
+    """Write the parameters, arrays only; in half precision a weight changes by at most one part in 2,000."""
     words = model.vocabulary
     arrays: dict[str, npt.NDArray[np.generic]] = {
         "labels": np.array(model.labels),
         "transitions": model.transitions,
-        "window": model.window.astype(np.float16),
+        "window": model.window.astype(precision),
         "bias": model.bias,
         "words": np.array(words.words),
         **{f"word.{name}": getattr(words, name) for name in _PARAMETERS},
     }
     for name, (codes, rows) in model.tables.items():
         arrays[f"codes:{name}"] = codes
-        arrays[f"rows:{name}"] = rows.astype(np.float16)
+        arrays[f"rows:{name}"] = rows.astype(precision)
     with path.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
 

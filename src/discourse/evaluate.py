@@ -1,0 +1,346 @@
+"""Saved annotations against gold -> how good they are, with intervals.
+
+The figures are those of PolNeAR's literature (Newell, Margolin & Ruths 2018): spans of a role are right when both ends
+are (exact) or when they share a character with one of the other side (overlap); an attribution is linked when its
+content and source agree at Jaccard .5 or more and its cues overlap. Intervals: percentile bootstrap over documents
+(Efron & Tibshirani 1993), because attributions of one document are not independent.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from discourse.errors import MeasureError
+from discourse.intervals import resampled
+from discourse.store import load
+
+Span = tuple[int, int]
+Floats = npt.NDArray[np.float64]
+ROLES = ("source", "cue", "content")
+MEASURES = (*(f"{role} {how}" for role in ROLES for how in ("exact", "overlap")), "linked")
+KINDS = ("direct", "mixed", "indirect")
+"""By the quotation marks in the content: around all of it, somewhere in it, none."""
+COLUMNS = ("group", "measure", "precision", "recall", "f1", "low", "high", "n_gold", "n_found", "n_documents")
+_MARKS = re.compile(r"[\"“”„«»]|''|``")
+_LINKED, _SOURCE_JACCARD = 0.5, 0.3
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One attribution: its spans by role, whether it is nested, its kind."""
+
+    spans: dict[str, tuple[Span, ...]]
+    nested: bool
+    kind: str
+    speech: bool = True
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Gold and found attributions of one document, and the groups it is counted in."""
+
+    doc_id: str
+    text: str
+    outlet: str
+    gold: list[Relation]
+    found: list[Relation]
+
+
+def evaluate(
+    out: str | Path,
+    gold: str | Path,
+    *,
+    nested: bool = False,
+    draws: int = 1_000,
+    seed: int = 1,
+    coverage: float = 0.95,
+) -> pd.DataFrame:
+    """Score saved annotations. One row per group of documents or attributions, and measure.
+
+    Parameters
+    ----------
+    out : folder of saved annotations (`discourse annotate … --out`).
+    gold : a JSONL file (.gz too) with one document a line (doc_id, text, attributions with source, cue and content as
+        lists of [start, end]), or a folder of brat standoff files (.ann, with the .txt beside them).
+    nested : count attributions inside another's content too; by default they are left out, as are rows without a cue
+        where the gold marks cues.
+    draws, seed, coverage : of the bootstrap over documents.
+
+    Returns
+    -------
+    DataFrame
+        group ("all", "kind: direct", "outlet: …"), measure ("source exact", …, "linked"; with chains of sources in the
+        gold also "nesting: …"), precision, recall, f1, low, high (of f1), n_gold, n_found, n_documents.
+
+    Raises
+    ------
+    MeasureError
+        The gold cannot be read, or shares no document with the annotations.
+    """
+    pairs = pair(out, gold, nested=nested)
+    groups = {"all": pairs}
+    if any(relation.kind for one in pairs for relation in one.gold):
+        groups |= {f"kind: {kind}": pairs for kind in KINDS}
+    outlets = sorted({one.outlet for one in pairs if one.outlet})
+    if len(outlets) > 1:
+        groups |= {f"outlet: {outlet}": [one for one in pairs if one.outlet == outlet] for outlet in outlets}
+    tails = (1 - coverage) / 2, (1 + coverage) / 2
+    rows = [row for name, members in groups.items() for row in _scores(name, members, draws, seed, tails)]
+    table = pd.DataFrame(rows, columns=[*COLUMNS])
+    if any(relation.nested for one in pairs for relation in one.gold):
+        table = pd.concat([table, _nesting(pair(out, gold, nested=True), draws, seed, tails)], ignore_index=True)
+    table.attrs["basis"] = f"{len(pairs):,} documents; {100 * coverage:g} % intervals: bootstrap over documents"
+    return table[table["n_gold"] > 0].reset_index(drop=True)
+
+
+def pair(out: str | Path, gold: str | Path, *, nested: bool = False) -> list[Pair]:
+    """Gold and found attributions side by side, one item per gold document."""
+    documents = list(read_gold(Path(gold)))
+    marks = load(out)
+    cued = any(item["cue"] for document in documents for item in document["attributions"])
+    found = _found(marks.attributions, marks.spans, nested=nested, cueless=not cued)
+    known = set(marks.documents["doc_id"])
+    if not any(document["doc_id"] in known for document in documents):
+        raise MeasureError(
+            f"{gold} and {out} share no document: the gold's first is {documents[0]['doc_id']!r}, the "
+            f"annotations' first is {next(iter(marks.documents['doc_id']), None)!r}; annotate the gold's own texts with its doc_id"
+        )
+    return [
+        Pair(
+            document["doc_id"],
+            document["text"],
+            str(document.get("outlet") or ""),
+            [_gold_relation(item, document["text"]) for item in document["attributions"]],
+            [_with_kind(relation, document["text"]) for relation in found.get(document["doc_id"], [])],
+        )
+        for document in documents
+    ]
+
+
+def read_gold(path: Path) -> Iterator[dict[str, Any]]:
+    """Documents of a gold file or folder: doc_id, text, attributions, outlet where it is given."""
+    if path.is_dir():
+        files = sorted(path.rglob("*.ann"))
+        if not files:
+            raise MeasureError(f"{path}: no .ann file in the folder; give a folder of brat files, or a .jsonl file")
+        yield from (_brat(file) for file in files)
+        return
+    if not path.is_file():
+        raise MeasureError(f"{path}: no such file; gold is a .jsonl or .jsonl.gz file, or a folder of brat .ann files")
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                document = json.loads(line)
+                _ = document["doc_id"], document["text"], [a["cue"] for a in document["attributions"]]
+            except (ValueError, KeyError, TypeError) as error:
+                raise MeasureError(
+                    f"{path}, line {number}: not a gold document ({error}); each line is a JSON object with doc_id, "
+                    "text and attributions [{source, cue, content: [[start, end], …]}]"
+                ) from error
+            yield document
+
+
+def _brat(path: Path) -> dict[str, Any]:
+    """One brat file: entities Source, Cue, Content, tied by Attribution events (as PolNeAR) or by relations."""
+    text_path = next((p for p in _texts(path) if p.is_file()), None)
+    if text_path is None:
+        raise MeasureError(f"{path}: no text; put {path.stem}.txt beside it (or in a folder 'text' beside its folder)")
+    spans: dict[str, list[list[int]]] = {}
+    items = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        parts = line.split("\t")
+        if line[:1] == "T" and len(parts) >= 2:
+            _, _, where = parts[1].partition(" ")
+            spans[parts[0]] = [[int(n) for n in pair.split()] for pair in where.split(";")]
+        elif line[:1] == "E" and len(parts) >= 2 and parts[1].startswith("Attribution:"):
+            items.append([argument.split(":", 1) for argument in parts[1].split()[1:]])
+    attributions: list[dict[str, list[list[int]]]] = []
+    for arguments in items:
+        row: dict[str, list[list[int]]] = {role: [] for role in ROLES}
+        for role, target in arguments:
+            row.setdefault(role.rstrip("0123456789").lower(), []).extend(spans.get(target, []))
+        attributions.append(row)
+    with text_path.open(encoding="utf-8", newline="") as file:
+        text = file.read()
+    return {"doc_id": text_path.stem, "text": text, "attributions": attributions}
+
+
+def _texts(path: Path) -> list[Path]:
+    """Where the text of a brat file may lie; PolNeAR names its coder in the last part of the .ann file's name."""
+    stems = [path.stem, path.stem.rpartition("_")[0]]
+    return [folder / f"{stem}.txt" for folder in (path.parent, path.parent.parent / "text") for stem in stems if stem]
+
+
+def _gold_relation(item: dict[str, Any], text: str) -> Relation:
+    spans = {role: tuple((int(a), int(b)) for a, b in item.get(role) or ()) for role in ROLES}
+    deep = len(item.get("nested_source") or ()) > 2
+    speech = item.get("kind", "objective-speech-event") == "objective-speech-event"
+    return _with_kind(Relation(spans, deep, "", speech), text)
+
+
+def _with_kind(relation: Relation, text: str) -> Relation:
+    said = [text[start:end] for start, end in relation.spans["content"]]
+    if not said:
+        return relation
+    around = all(_MARKS.match(part) and _MARKS.search(part.rstrip(" .,")[-2:]) for part in said)
+    kind = "direct" if around else "mixed" if any(_MARKS.search(part) for part in said) else "indirect"
+    return replace(relation, kind=kind)
+
+
+def _found(
+    attributions: pd.DataFrame, spans: pd.DataFrame, *, nested: bool, cueless: bool
+) -> dict[str, list[Relation]]:
+    deep = dict(zip(attributions["attribution_id"], attributions["parent_id"].notna(), strict=True))
+    parts: dict[str, dict[str, dict[str, list[Span]]]] = {}
+    columns = (spans[name].tolist() for name in ("doc_id", "attribution_id", "role", "start", "end"))
+    for doc_id, name, role, start, end in zip(*columns, strict=True):
+        one = parts.setdefault(doc_id, {}).setdefault(name, {key: [] for key in ROLES})
+        one[role].append((start, end))
+    return {
+        doc_id: [
+            Relation({role: tuple(places) for role, places in one.items()}, bool(deep[name]), "")
+            for name, one in rows.items()
+            if (nested or not deep[name]) and (cueless or one["cue"])
+        ]
+        for doc_id, rows in parts.items()
+    }
+
+
+def _scores(
+    name: str, pairs: list[Pair], draws: int, seed: int, tails: tuple[float, float]
+) -> Iterator[tuple[Any, ...]]:
+    kind = name.removeprefix("kind: ") if name.startswith("kind: ") else ""
+    counts = np.array([_counts(one, kind) for one in pairs], dtype=float)
+    samples = resampled(counts, draws, seed) if len(pairs) > 1 else counts.sum(axis=0, keepdims=True)
+    total = counts.sum(axis=0)
+    for place, measure in enumerate(MEASURES):
+        part = slice(4 * place, 4 * place + 4)
+        precision, recall, f1 = (float(value[0]) for value in _prf(total[part][None]))
+        low, high = np.quantile(_prf(samples[:, part])[2], tails)
+        hits = total[part]
+        yield name, measure, precision, recall, f1, float(low), float(high), int(hits[3]), int(hits[1]), len(pairs)
+
+
+_NESTING = ("nesting: cue", "nesting: source", "nesting: nested")
+
+
+def _nesting(pairs: list[Pair], draws: int, seed: int, tails: tuple[float, float]) -> pd.DataFrame:
+    """Speech cues found, their sources right (from Jaccard .3), nested ones found nested."""
+    counts = np.array([_nesting_counts(one) for one in pairs], dtype=float)
+    samples, total = resampled(counts, draws, seed), counts.sum(axis=0)
+    rows = []
+    for place, measure in enumerate(_NESTING):
+        part = slice(4 * place, 4 * place + 4)
+        precision, recall, f1 = (float(value[0]) for value in _prf(total[part][None]))
+        low, high = np.quantile(_prf(samples[:, part])[2], tails)
+        rows.append(
+            ("all", measure, precision, recall, f1, low, high, int(total[part][3]), int(total[part][1]), len(pairs))
+        )
+    return pd.DataFrame(rows, columns=[*COLUMNS])
+
+
+def _nesting_counts(one: Pair) -> list[int]:
+    cues = [(relation.spans["cue"], relation.nested) for relation in one.gold]
+    found = [relation for relation in one.found if relation.spans["cue"]]
+    right = sum(any(touches(relation.spans["cue"], cue) for cue, _ in cues) for relation in found)
+    deep = [relation for relation in found if relation.nested]
+    deep_right = sum(any(nested and touches(relation.spans["cue"], cue) for cue, nested in cues) for relation in deep)
+    speech = [relation for relation in one.gold if relation.speech and relation.spans["source"]]
+    hit = sourced = nested_hit = 0
+    for relation in speech:
+        best = max(found, key=lambda other: jaccard(relation.spans["cue"], other.spans["cue"]), default=None)
+        if best is None or not touches(relation.spans["cue"], best.spans["cue"]):
+            continue
+        hit += 1
+        sourced += jaccard(relation.spans["source"], best.spans["source"]) >= _SOURCE_JACCARD
+        nested_hit += relation.nested and best.nested
+    n_nested = sum(relation.nested for relation in speech)
+    return [
+        right,
+        len(found),
+        hit,
+        len(speech),
+        sourced,
+        hit,
+        sourced,
+        hit,
+        deep_right,
+        len(deep),
+        nested_hit,
+        n_nested,
+    ]
+
+
+def _prf(sums: Floats) -> tuple[Floats, Floats, Floats]:
+    """Precision, recall, F1 from columns found right, found, gold hit, gold."""
+    right, found, hit, gold = sums.T
+    precision = np.divide(right, found, out=np.zeros_like(right), where=found > 0)
+    recall = np.divide(hit, gold, out=np.zeros_like(hit), where=gold > 0)
+    both = precision + recall
+    return precision, recall, np.divide(2 * precision * recall, both, out=np.zeros_like(both), where=both > 0)
+
+
+def _counts(one: Pair, kind: str) -> list[int]:
+    """Found right, found, gold hit, gold: of each measure."""
+    found = [r for r in one.found if not kind or r.kind == kind]
+    gold = [r for r in one.gold if not kind or r.kind == kind]
+    out = []
+    for role in ROLES:
+        mine, theirs = _spans(found, role), _spans(gold, role)
+        every_found, every_gold = _spans(one.found, role), _spans(one.gold, role)
+        out += [len(mine & every_gold), len(mine), len(theirs & every_found), len(theirs)]
+        out += [_touching(mine, every_gold), len(mine), _touching(theirs, every_found), len(theirs)]
+    out += [_linked(found, one.gold), len(found), _linked(gold, one.found), len(gold)]
+    return out
+
+
+def _spans(relations: Iterable[Relation], role: str) -> set[Span]:
+    return {span for relation in relations for span in relation.spans[role]}
+
+
+def _touching(ours: set[Span], theirs: set[Span]) -> int:
+    return sum(any(a < d and c < b for c, d in theirs) for a, b in ours)
+
+
+def _linked(ours: list[Relation], theirs: list[Relation]) -> int:
+    """How many of ours are linked to one of theirs, each of theirs used once, in order."""
+    used: set[int] = set()
+    for one in ours:
+        for place, other in enumerate(theirs):
+            if place not in used and same(one, other):
+                used.add(place)
+                break
+    return len(used)
+
+
+def same(one: Relation, other: Relation) -> bool:
+    """Do two attributions tell the same: contents and sources agree at Jaccard .5 or more, cues overlap?"""
+    if not touches(one.spans["content"], other.spans["content"]) and (one.spans["content"] or other.spans["content"]):
+        return False
+    if jaccard(one.spans["content"], other.spans["content"]) < _LINKED:
+        return False
+    cues = one.spans["cue"], other.spans["cue"]
+    return (not all(cues) or touches(*cues)) and jaccard(one.spans["source"], other.spans["source"]) >= _LINKED
+
+
+def touches(ours: tuple[Span, ...], theirs: tuple[Span, ...]) -> bool:
+    """Does any span of ours share a character with one of theirs?"""
+    return any(a < d and c < b for a, b in ours for c, d in theirs)
+
+
+def jaccard(ours: tuple[Span, ...], theirs: tuple[Span, ...]) -> float:
+    """Share of characters in both of those in either; 1 where both are empty."""
+    mine = {place for start, end in ours for place in range(start, end)}
+    other = {place for start, end in theirs for place in range(start, end)}
+    return len(mine & other) / len(mine | other) if mine or other else 1.0
