@@ -179,7 +179,7 @@ def _table(codings: pd.DataFrame, unit: str, coder: str, value: str) -> tuple[pd
     twice = given.duplicated([unit, coder])
     if twice.any():
         row = given[twice].iloc[0]
-        raise MeasureError(f"{row[coder]!r} coded unit {row[unit]!r} twice; keep one row per unit and coder")
+        raise MeasureError(f"'{row[coder]}' coded unit '{row[unit]}' twice; keep one row per unit and coder")
     table: pd.DataFrame = given.astype({value: object}).set_index([unit, coder])[value].unstack()  # noqa: PD010
     table = table.sort_index(axis=0, key=_text).sort_index(axis=1, key=_text)
     enough = table.notna().sum(axis=1) >= 2
@@ -210,7 +210,7 @@ def _coefficients(
     codes: Floats, values: list[Any], numbers: Floats, level: str
 ) -> list[tuple[Any, str, Floats, Callable[[Floats], Floats]]]:
     """Category, name, one row of sums a unit, and the coefficient as a function of sums of such rows."""
-    counts = np.stack([(codes == v).sum(axis=1) for v in range(len(values))], axis=1).astype(float)
+    counts = (codes[:, :, None] == np.arange(len(values))).sum(axis=1).astype(float)
     pairs = _coincidences(counts)
     width = len(values)
     out: list[tuple[Any, str, Floats, Callable[[Floats], Floats]]] = [
@@ -245,7 +245,7 @@ def _coincidences(counts: Floats) -> Floats:
     """Krippendorff's coincidences of a unit, flattened: n_c (n_k - [c = k]) / (m - 1)."""
     size = counts.sum(axis=1)
     products = counts[:, :, None] * counts[:, None, :] - np.eye(counts.shape[1]) * counts[:, :, None]
-    return np.asarray((products / np.maximum(size - 1, 1)[:, None, None]).reshape(len(counts), -1))
+    return np.asarray((products / np.maximum(size - 1, 1)[:, None, None]).reshape(len(counts), counts.shape[1] ** 2))
 
 
 def _alpha(sums: Floats, numbers: Floats, level: str) -> Floats:

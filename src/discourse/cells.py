@@ -61,7 +61,8 @@ class Cells:
     groups : one row per group, its columns named as asked. items : one row per item, likewise.
     words : one row per group and document: group, doc, n_words, weight.
     hits : one row per group, item and document in which the item was found: group, item, doc, count.
-    documents : doc_id of every doc. n_docs, n_words : documents that have words, and their words. remarks : for the basis.
+    documents : doc_id of every doc. n_docs, n_words : documents that have words, and their words.
+    remarks : for the basis.
     """
 
     groups: pd.DataFrame

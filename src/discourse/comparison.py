@@ -60,10 +60,10 @@ def compare(
     Notes
     -----
     Log ratio: Hardie 2014, 0.5 in place of a zero count. Interval: studentised bootstrap over documents of the log
-    ratio, 0.5 added where a count is zero. p: two-sided permutation of documents between the groups (of the two sides
-    of a document where both groups draw on the same documents), exact where there are few enough ways. p_holm: Holm
-    1979 over the family. G2 (Rayson & Garside 2000) takes words as independent: it is for the ranking of evidence,
-    not for p.
+    ratio, drawn within strata (documents of a, of b, of both), never narrower than with words as independent. p:
+    two-sided permutation of documents between the groups, or of the two sides of a document where both groups draw on
+    the same documents; exact where there are few enough ways, none with a single document in a group. p_holm: Holm
+    1979 over the family. G2 (Rayson & Garside 2000) takes words as independent: it ranks evidence and gives no p.
 
     Raises
     ------
@@ -209,7 +209,7 @@ def _permutation(pair: _Pair, draws: int, seed: int) -> float:
     has = np.ones_like(pair.words, dtype=bool) if pair.shared else pair.words > 0
     places = np.arange(counts.size).reshape(-1, 2)
     groups = places[has[:, 0], 0], places[has[:, 1], 1]
-    if len(groups[0]) + len(groups[1]) < 3:
+    if min(len(group) for group in groups) < 2:
         return float("nan")
 
     def difference(a: Any, b: Any, axis: int = -1) -> Any:

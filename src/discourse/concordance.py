@@ -21,7 +21,7 @@ from discourse.tables import WORD
 METADATA = ("outlet", "author", "date", "title")
 """Columns of documents shown by default, where they hold anything."""
 _JOINER = "['’.\\-‐‑]"
-_BEFORE = re.compile(rf"[^\W_]$|[^\W_]{_JOINER}$")
+_BEFORE = re.compile(rf"[^\W_]{_JOINER}?\Z")
 _AFTER = rf"(?![^\W_]|{_JOINER}[^\W_])"
 _SORT = re.compile(r"(\d+)([LR])")
 _Finder = Callable[[str], Iterator[tuple[int, int]]]
@@ -47,7 +47,7 @@ def kwic(
     Parameters
     ----------
     marks : an annotation.
-    node : a word or phrase (* stands for any letters), a list of them (a lexicon's entries; the longest wins), a
+    node : a word or phrase (* stands for any rest of a word), a list of them (a lexicon's entries; the longest wins), a
         regular expression (compiled, or with regex=True), or a frame with doc_id, start and end.
     table : instead of node, a finding table ("hedges", "boosters", "attributions", "outlets"); its own columns follow.
         With the same table, where and duplicates the lines are exactly the findings that `measures.rates` counts.
@@ -221,7 +221,8 @@ def _regex_finder(pattern: re.Pattern[str]) -> _Finder:
 
 
 def _phrase_pattern(phrase: str) -> str:
-    words = [re.escape(word).replace(r"\*", r"[^\W_]*") for word in phrase.split()]
+    words = [re.escape(word).replace("'", "['’]") for word in phrase.replace("’", "'").split()]
+    words = [word.replace(r"\*", rf"(?:[^\W_]|{_JOINER}(?=[^\W_]))*") for word in words]
     return r"\s+".join(words) + (_AFTER if phrase.strip()[-1].isalnum() or phrase.strip()[-1] == "*" else "")
 
 

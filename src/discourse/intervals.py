@@ -4,11 +4,24 @@ Hedges come in documents: a writer who hedges once hedges again, so the words of
 and an interval that treats them so is too narrow. The unit that is resampled here is therefore the document.
 
 A rate is a ratio of two sums over documents, r = sum(k) / sum(n). Its interval is the studentised bootstrap (Efron &
-Tibshirani 1993, ch. 12.5) with the linearised variance of a ratio estimator (Cochran 1977, ch. 6.3). Measured on
-Poisson-lognormal documents (`python -m discourse.coverage`), percentile and BCa intervals cover 90-93 % at 50
-documents where the studentised one covers 94-95 %, because the distribution of a rate over documents is skewed.
-Below `FEW_DRAWN` documents the bootstrap has too few distinct samples and the t interval of the same variance is used;
-one document, or no finding at all, leaves only the words: Wilson (1927), which is also the floor under every interval.
+Tibshirani 1993, ch. 12.5) with the linearised variance of a ratio estimator (Cochran 1977, ch. 6.3), which is second
+order correct for the skewed distribution rates have. Below `FEW_DRAWN` documents the bootstrap has too few distinct
+samples and the t interval of the same variance is used. One document, or no finding at all, leaves only the words:
+Wilson (1927), which is also the floor under every interval.
+
+Share of 95 % intervals that hold the true rate, by documents (`python tests/coverage_of_intervals.py`: Poisson counts,
+rates log-normal over documents with the spread given, 12 and 2 per 1,000 words; 2,000 runs each, standard error .005).
+Spreads measured in four annotated corpora are .15 to .42.
+
+    documents              8          20          50         200
+    spread 0.3        .958 .970   .953 .964   .954 .950   .950 .953
+    spread 0.5        .935 .960   .932 .960   .937 .955   .944 .953
+    spread 1.0        .901 .925   .905 .941   .907 .931   .935 .947
+    percentile, 0.5       .86         .90         .93         .95
+    Wilson, 0.5           .74         .72         .72         .72
+
+A corpus of documents as uneven as spread 1.0 (half of them at less than .6 of the mean rate) is covered 91-94 %, and
+no property of the sample tells: the samples that look even are those that missed the rare documents.
 """
 
 from __future__ import annotations
@@ -24,8 +37,8 @@ Floats = npt.NDArray[np.float64]
 
 FEW_DRAWN = 8
 """Documents below which t replaces the bootstrap: at 4 documents the studentised one is 2-5 times as wide."""
-ENOUGH = 50
-"""Documents from which the 95 % interval covers 93-97 % in simulation; below, tables warn."""
+ENOUGH = 20
+"""Documents from which the 95 % interval covers 93-97 % (spread .3 and .5 above); below, tables warn."""
 _CHUNK = 4_000_000
 
 
@@ -51,9 +64,8 @@ def dispersion(counts: npt.ArrayLike, sizes: npt.ArrayLike) -> float:
     DP = 1/2 sum |v - s| with s a part's share of the words and v its share of the findings (Gries 2008), divided by
     1 - min(s) (Lijffijt & Gries 2012). NaN with fewer than two parts that have words, or without findings.
     """
-    size = np.asarray(sizes, dtype=float)
-    found = np.asarray(counts, dtype=float)[size > 0]
-    size = size[size > 0]
+    found, size = _ordered(counts, sizes)
+    found, size = found[size > 0], size[size > 0]
     if len(size) < 2 or found.sum() <= 0:
         return float("nan")
     share = size / size.sum()
