@@ -132,6 +132,18 @@ def test_a_container_named_like_furniture_is_no_furniture(tmp_path: Path) -> Non
     assert surfaces(corpus, "furniture") == ["Mail"]
 
 
+def test_a_list_of_short_links_is_a_menu_and_one_of_stories_is_not(tmp_path: Path) -> None:
+    stories = "<ul><li><a href=1>A long tale of the tides</a></li><li><a href=2>Nine gulls and a pilot</a></li></ul>"
+    (tmp_path / "a.html").write_text(
+        "<ul><li><a href=1>About</a></li><li><a href=2>Old posts</a></li></ul><p>Text.</p>"
+        "<ul><li><a href=3>One</a></ul>" + stories
+    )
+    corpus = read(tmp_path)
+    check(corpus)
+    assert surfaces(corpus, "furniture") == ["About", "Old posts"]
+    assert surfaces(corpus, "list_item") == ["One", "A long tale of the tides", "Nine gulls and a pilot"]
+
+
 def test_nested_block_quotes_have_levels(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
         "<p>A</p><blockquote>B1<blockquote>C</blockquote>B2</blockquote><blockquote>D</blockquote>"
@@ -356,6 +368,12 @@ def test_dates_in_words_objects_and_numbers() -> None:
     assert documents["date"].isna().tolist() == [False, False, False, True, True, False, False]
     assert set(documents["date"].dropna()) == {pd.Timestamp("2001-02-03")}
     assert documents["date_raw"].tolist()[3] == "2001"
+
+
+def test_ids_taken_by_the_rule_itself() -> None:
+    ids = ["a", "a~2", "a", "a", "a~2"]
+    documents = read(pd.DataFrame({"doc_id": ids, "text": ["x"] * 5})).documents
+    assert documents["doc_id"].tolist() == ["a", "a~2", "a~3", "a~4", "a~2~2"]
 
 
 def test_identical_texts_are_named_not_dropped() -> None:

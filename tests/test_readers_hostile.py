@@ -453,6 +453,13 @@ def test_text_and_markdown_files_come_back_as_they_were(tmp_path: Path, text: st
 
 
 @QUICK
+@given(st.text(st.sampled_from("ab1'’.-‐_ \u0301\u200b\u00ad\ufeff,é中\ud800"), max_size=30))
+def test_words_are_counted_as_the_contract_defines_them(text: str) -> None:
+    shown = "".join(c for c in text if ord(c) not in tables.INVISIBLE)
+    assert tables.count_words(text) == len(tables.WORD.findall(shown))
+
+
+@QUICK
 @given(
     st.binary(max_size=200),
     st.sampled_from(["txt", "md", "html", "csv", "jsonl", "parquet", "docx", "xml", "zip", "txt.gz"]),

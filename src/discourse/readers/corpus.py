@@ -18,7 +18,7 @@ from discourse.readers.manifest import HEAD_COLUMNS, OUTLET_COLUMNS, rows
 from discourse.readers.records import Block, Document, Reason, Skip, SkipError, skip
 
 _SHOWN = 5
-_LANGUAGE_WORDS = 50
+_LANGUAGE_WORDS, _LANGUAGE_CHARACTERS = 50, 4_000
 _FLAGS = (
     ("control characters", re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")),
     ("characters that reorder text", re.compile("[\u202a-\u202e\u2066-\u2069]")),
@@ -111,13 +111,12 @@ def assemble(
     documents: list[dict[str, Any]] = []
     skipped: list[Skip] = []
     blocks: list[tuple[str, Block]] = []
-    taken: set[str] = set()
-    texts: dict[str, str] = {}
+    ledger = _Ledger(dayfirst)
     for unit in units:
         if isinstance(unit, Skip):
             skipped.append(unit)
             continue
-        row = _row(unit, dayfirst, taken, texts)
+        row = ledger.row(unit)
         if isinstance(row, Skip):
             skipped.append(row)
             continue
@@ -136,52 +135,57 @@ def assemble(
     )
 
 
-def _row(unit: Document, dayfirst: bool | None, taken: set[str], texts: dict[str, str]) -> dict[str, Any] | Skip:
-    lone = _SURROGATE.search(unit.text)
-    if lone:
-        place = ", ".join(filter(None, (unit.place, f"character {lone.start()}")))
-        fault = SkipError(Reason.LONE_SURROGATE, f"U+{ord(lone[0]):04X} stands alone", place)
-        return skip(unit.path or unit.base, fault)
-    notes = list(unit.notes)
-    wanted = unit.doc_id or unit.base + (f"-{unit.number:04d}" if unit.number is not None else "")
-    doc_id = _unique(_storable(wanted), taken)
-    if doc_id != wanted:
-        notes.append(f"doc_id {wanted!r} was taken or cannot be stored")
-    given = ((f"{name}_given" if name in COMPUTED else name, value) for name, value in unit.metadata.items())
-    row = {name: _storable(cell(value)) for name, value in given}
-    parsed = dates.parse(row.get("date"), dayfirst)
-    notes += [parsed.note] if parsed.note else []
-    row |= {name: _as_text(row[name]) for name in CONTRACT - {"date"} if name in row}
-    notes += _remarks(unit.text)
-    digest = unit.sha256 or sha256(unit.text.encode("utf-8"))
-    same = sha256(unit.text.encode("utf-8")) if unit.text.strip() else None
-    first = texts.setdefault(same, doc_id) if same else doc_id
-    row |= {
-        "doc_id": doc_id,
-        "text": unit.text,
-        "date": parsed.value,
-        "path": unit.path,
-        "format": unit.format,
-        "sha256": digest,
-        "duplicate_of": first if first != doc_id else None,
-        "n_words": tables.count_words(unit.text),
-        "encoding": unit.encoding,
-        "date_raw": parsed.raw,
-        "note": "; ".join(notes) or None,
-    }
-    return row
+class _Ledger:
+    """What has to be known of the documents before: which ids are taken, and which text was seen under which."""
+
+    def __init__(self, dayfirst: bool | None) -> None:
+        self.dayfirst = dayfirst
+        self.taken: dict[str, int] = {}
+        self.texts: dict[str, str] = {}
+
+    def row(self, unit: Document) -> dict[str, Any] | Skip:
+        """The row of `unit` in the documents table."""
+        try:
+            encoded = unit.text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            place = ", ".join(filter(None, (unit.place, f"character {error.start}")))
+            found = f"U+{ord(unit.text[error.start]):04X} stands alone"
+            return skip(unit.path or unit.base, SkipError(Reason.LONE_SURROGATE, found, place))
+        doc_id, notes = self._doc_id(unit)
+        row = _metadata(unit)
+        parsed = dates.parse(row.get("date"), self.dayfirst)
+        notes = [*unit.notes, *notes, *([parsed.note] if parsed.note else []), *_remarks(unit.text)]
+        digest = sha256(encoded)
+        first = self.texts.setdefault(digest, doc_id) if unit.text.strip() else doc_id
+        return row | {
+            "doc_id": doc_id,
+            "text": unit.text,
+            "date": parsed.value,
+            "path": unit.path,
+            "format": unit.format,
+            "sha256": unit.sha256 or digest,
+            "duplicate_of": first if first != doc_id else None,
+            "n_words": tables.count_words(unit.text),
+            "encoding": unit.encoding,
+            "date_raw": parsed.raw,
+            "note": "; ".join(notes) or None,
+        }
+
+    def _doc_id(self, unit: Document) -> tuple[str, list[str]]:
+        wanted = unit.doc_id or unit.base + (f"-{unit.number:04d}" if unit.number is not None else "")
+        storable = _storable(wanted)
+        doc_id = storable
+        while doc_id in self.taken:
+            self.taken[storable] += 1
+            doc_id = f"{storable}~{self.taken[storable]}"
+        self.taken[doc_id] = 1
+        return doc_id, [] if doc_id == wanted else [f"doc_id {wanted!r} was taken or cannot be stored"]
 
 
-def _unique(wanted: str, taken: set[str]) -> str:
-    doc_id, count = wanted, 2
-    while doc_id in taken:
-        doc_id, count = f"{wanted}~{count}", count + 1
-    taken.add(doc_id)
-    return doc_id
-
-
-def _as_text(value: Any) -> str | None:
-    return None if is_null(value) else as_id(value)
+def _metadata(unit: Document) -> dict[str, Any]:
+    named = ((f"{name}_given" if name in COMPUTED else name, value) for name, value in unit.metadata.items())
+    row = {name: _storable(cell(value)) for name, value in named}
+    return row | {name: as_id(row[name]) for name in CONTRACT - {"date"} if name in row}
 
 
 def _storable(value: Any) -> Any:
@@ -194,9 +198,10 @@ def _storable(value: Any) -> Any:
 def _remarks(text: str) -> list[str]:
     if not text.strip():
         return ["no text" if not text else "white space only"]
-    remarks = [name for name, pattern in _FLAGS if pattern.search(text)]
-    head = text[:20_000]
-    if tables.count_words(head) >= _LANGUAGE_WORDS and not is_english(head):
+    flags = _FLAGS[:1] if text.isascii() else _FLAGS
+    remarks = [name for name, pattern in flags if pattern.search(text)]
+    head = text[:_LANGUAGE_CHARACTERS]
+    if len(head.split()) >= _LANGUAGE_WORDS and not is_english(head):
         remarks.append("does not look like English, which is all the lexicons know")
     return remarks
 

@@ -307,7 +307,7 @@ class _Target:
         title = _tidy("".join(self.title))
         if title:
             self.metadata.setdefault("title", title)
-        leaves = _named_too_much([_linked(leaf) for leaf in self.leaves])
+        leaves = _named_too_much(_menus([_linked(leaf) for leaf in self.leaves]))
         blocks: list[Block] = []
         at, last = 0, -1
         for leaf in leaves:
@@ -345,6 +345,19 @@ def _linked(leaf: _Leaf) -> _Leaf:
     if leaf.context.kind == "paragraph" and leaf.links > 1 and leaf.linked > 0.6 * len(leaf.text):
         return leaf._replace(context=_Context("furniture", 0, 0))
     return leaf
+
+
+def _menus(leaves: list[_Leaf]) -> list[_Leaf]:
+    """List items side by side that are links of up to three words are a menu, whatever element holds them."""
+    short = [
+        leaf.context.kind == "list_item" and leaf.linked >= 0.9 * len(leaf.text) and len(leaf.text.split()) <= 3
+        for leaf in leaves
+    ]
+    near = [*short, False]
+    return [
+        leaf._replace(context=_Context("furniture", 0, 0)) if short[at] and (near[at - 1] or near[at + 1]) else leaf
+        for at, leaf in enumerate(leaves)
+    ]
 
 
 def _named_too_much(leaves: list[_Leaf]) -> list[_Leaf]:

@@ -111,7 +111,10 @@ REASONS: Mapping[Reason, tuple[str, str]] = {
         "In {file}, correct {place}: quote cells that hold the separator.",
     ),
     Reason.TEXT_MISSING: ("the text cell is null", "Fill in the text at {place} of {file}, or drop the row."),
-    Reason.TOO_LARGE: ("the file is larger than one document may be", "Split {file} into one file a document."),
+    Reason.TOO_LARGE: (
+        "the file is larger than one document may be",
+        "Split {file}: one file a document, a table into parts (.jsonl and .parquet are read row by row).",
+    ),
     Reason.TRUNCATED: (
         "the file ends in the middle of a character",
         "Copy or download {file} again; it was cut short.",
