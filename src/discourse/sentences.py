@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -90,8 +90,15 @@ class Tokens:
         return len(self.start)
 
     def lookup(self, values: Mapping[str, int], default: int = 0) -> Small:
-        """Value of each token's word in `values`; one dictionary look-up per distinct word."""
-        return self.map(lambda word: values.get(word, default))
+        """Value of each token's word in `values`; one dictionary look-up per value."""
+        distinct = np.full(len(self.vocabulary), default, dtype=np.int32)
+        for word in values.keys() & self._codes.keys():
+            distinct[self._codes[word]] = values[word]
+        return distinct[self.word]
+
+    @cached_property
+    def _codes(self) -> dict[str, int]:
+        return {word: code for code, word in enumerate(self.vocabulary)}
 
     def map(self, function: Callable[[str], int]) -> Small:
         """`function` of each token's lower-cased word, called once per distinct word."""
@@ -100,7 +107,9 @@ class Tokens:
 
     def isin(self, words: set[str] | frozenset[str]) -> Mask:
         """True where the token's lower-cased word is one of `words`."""
-        return np.asarray(self.map(lambda word: word in words), dtype=bool)
+        distinct = np.zeros(len(self.vocabulary), dtype=bool)
+        distinct[[self._codes[word] for word in words if word in self._codes]] = True
+        return distinct[self.word]
 
     def surface(self, first: int, last: int) -> str:
         """Text of the tokens first, …, last - 1."""
