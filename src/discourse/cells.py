@@ -18,10 +18,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from discourse import tables
+from discourse.conditions import NOT_GIVEN, Where, labelled, satisfies
 from discourse.errors import MeasureError
 
-NOT_GIVEN = "(not given)"
-"""Label of a group whose value is missing: a null would vanish from most charts."""
 TIME_BINS = {"year": "Y", "quarter": "Q", "month": "M", "week": "W", "day": "D"}
 ANONYMOUS = ("unnamed_document", "anonymous_individual", "anonymous_group", "unattributed")
 """Values of `identification` that leave the reader without a name, an office or a body."""
@@ -29,7 +28,6 @@ _PLURAL = {"voice_id": "voices", "passage_id": "passages", "doc_id": "documents"
 _MOST_BINS = 1_000
 _MOST_ROWS = 200_000
 
-Where = Mapping[str, Any]
 By = str | Sequence[str] | None
 
 
@@ -368,48 +366,6 @@ def _root(doc: str, original: Mapping[str, Any]) -> str:
 
 
 # Groups, items, counts -----------------------------------------------------------------------------------------------
-
-
-def labelled(values: pd.Series) -> pd.Series:
-    """The values with a missing string written out; dates, numbers and truth values keep their type."""
-    kind = values.dtype
-    if pd.api.types.is_bool_dtype(kind) or pd.api.types.is_numeric_dtype(kind):
-        return values
-    if pd.api.types.is_datetime64_any_dtype(kind):
-        return values
-    if isinstance(kind, pd.StringDtype):
-        return values.astype(object).where(values.notna(), NOT_GIVEN)
-    plain = values.map(lambda v: v if isinstance(v, (bool, str)) else str(v), na_action="ignore")
-    return plain.astype(object).where(values.notna(), NOT_GIVEN)
-
-
-def satisfies(values: pd.Series, test: Any) -> pd.Series:
-    """Which values satisfy a condition: a value, a list of values, None (missing), a closed slice, or a function."""
-    missing = values.isna() | (values.astype(object) == NOT_GIVEN)
-    if test is None:
-        return missing
-    if callable(test):
-        return pd.Series(np.asarray(test(values), dtype=bool), index=values.index)
-    if isinstance(test, slice):
-        return _between(values, test.start, test.stop) & ~missing
-    if pd.api.types.is_scalar(test) and pd.isna(test):
-        return missing
-    wanted = [test] if isinstance(test, str) or not isinstance(test, (list, tuple, set, frozenset)) else list(test)
-    if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        wanted = [pd.Timestamp(str(value)) for value in wanted if not pd.isna(value)]
-    return values.isin([value for value in wanted if value is not None]) | (missing & (None in wanted))
-
-
-def _between(values: pd.Series, low: Any, high: Any) -> pd.Series:
-    if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        low = None if low is None else pd.Period(low).start_time
-        high = None if high is None else pd.Period(high).end_time
-    inside = pd.Series(True, index=values.index)
-    if low is not None:
-        inside &= values >= low
-    if high is not None:
-        inside &= values <= high
-    return inside
 
 
 def number_groups(units: pd.DataFrame, split: list[str], where: Where) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -16,7 +16,8 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from discourse.cells import Cells, Marks, Where, cells
+from discourse.cells import Cells, Marks, cells
+from discourse.conditions import Where
 from discourse.errors import MeasureError
 from discourse.intervals import ENOUGH, FEW_DRAWN, resampled
 from discourse.keyness import log_likelihood, log_ratio

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.cells import Marks, Where, matching, select_units
+from discourse.cells import Marks, matching, select_units
+from discourse.conditions import Where
 from discourse.errors import MeasureError
 from discourse.tables import WORD
 

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from discourse.cells import Where, select_units
+from discourse.cells import select_units
+from discourse.conditions import Where
 from discourse.errors import MeasureError
 from discourse.tables import WORD
 

@@ -24,8 +24,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.cells import By, Cells, Marks, Where, cells, names, number_groups, satisfies, select_units
+from discourse.cells import By, Cells, Marks, cells, names, number_groups, select_units
 from discourse.comparison import compare
+from discourse.conditions import Where, satisfies
 from discourse.errors import MeasureError
 from discourse.intervals import ENOUGH, FEW_DRAWN, dispersion, rate_interval, ratio_interval, wilson
 from discourse.keyness import frequencies, keyness, log_odds
