@@ -10,12 +10,11 @@ from typing import Any
 import pandas as pd
 
 from discourse import render, tables
-from discourse.readers import dates
+from discourse.readers import dates, disk
 from discourse.readers.columns import COMPUTED, CONTRACT, as_id, cell, is_null
 from discourse.readers.decode import is_english
-from discourse.readers.disk import sha256
 from discourse.readers.manifest import HEAD_COLUMNS, OUTLET_COLUMNS, rows
-from discourse.readers.records import Block, Document, Reason, Skip, SkipError, skip
+from discourse.readers.records import Block, Document, Skip, SkipError, skip
 
 _SHOWN = 5
 _LANGUAGE_WORDS, _LANGUAGE_CHARACTERS = 50, 4_000
@@ -146,16 +145,14 @@ class _Ledger:
     def row(self, unit: Document) -> dict[str, Any] | Skip:
         """The row of `unit` in the documents table."""
         try:
-            encoded = unit.text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            place = ", ".join(filter(None, (unit.place, f"character {error.start}")))
-            found = f"U+{ord(unit.text[error.start]):04X} stands alone"
-            return skip(unit.path or unit.base, SkipError(Reason.LONE_SURROGATE, found, place))
+            digest = disk.sha256_text(unit.text)
+        except SkipError as error:
+            place = ", ".join(filter(None, (unit.place, error.locator)))
+            return skip(unit.path or unit.base, SkipError(error.reason, error.detail, place))
         doc_id, notes = self._doc_id(unit)
         row = _metadata(unit)
         parsed = dates.parse(row.get("date"), self.dayfirst)
         notes = [*unit.notes, *notes, *([parsed.note] if parsed.note else []), *_remarks(unit.text)]
-        digest = sha256(encoded)
         first = self.texts.setdefault(digest, doc_id) if unit.text.strip() else doc_id
         return row | {
             "doc_id": doc_id,

@@ -26,6 +26,7 @@ RATIO_FROM = 2**20
 """Unpacked bytes: more than a thousand million in all, or a hundred times the packed size beyond the first million, is
 refused. Apache Tika draws the line at the same ratio; news text packs at 3 to 5, and repeated markup at 20."""
 
+_PIECE = 1 << 20
 _OURS = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
@@ -109,6 +110,25 @@ def check_growth(unpacked: int, packed: int) -> None:
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_text(text: str) -> str:
+    """The hash of `text` in UTF-8, taken in pieces: a copy of a long text would cost its memory again.
+
+    Raises
+    ------
+    SkipError
+        It holds half of a character pair, which UTF-8 cannot express.
+    """
+    digest = hashlib.sha256()
+    for at in range(0, len(text), _PIECE):
+        try:
+            digest.update(text[at : at + _PIECE].encode("utf-8"))
+        except UnicodeEncodeError as error:
+            lone = at + error.start
+            found = f"U+{ord(text[lone]):04X} stands alone"
+            raise SkipError(Reason.LONE_SURROGATE, found, f"character {lone}") from None
+    return digest.hexdigest()
 
 
 def walk(root: Path) -> Iterator[tuple[str, Path]]:

@@ -18,4 +18,6 @@ def read(source: Source, encoding: str | None = None) -> Iterator[Document]:
     if nexis.is_export(text):
         yield from (replace(article, encoding=used) for article in nexis.articles(text))
         return
-    yield Document(text, sha256=sha256(data), encoding=used)
+    digest = sha256(data)
+    del data  # a generator keeps its names while the caller works
+    yield Document(text, sha256=digest, encoding=used)
