@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from discourse import tables
-from discourse.conditions import NOT_GIVEN, Where, labelled, satisfies
+from discourse.conditions import NOT_GIVEN, Where, is_missing, labelled, satisfies
 from discourse.errors import MeasureError
 
 TIME_BINS = {"year": "Y", "quarter": "Q", "month": "M", "week": "W", "day": "D"}
@@ -394,7 +394,7 @@ def _with_asked(groups: pd.DataFrame, split: list[str], where: Where) -> pd.Data
 
 
 def _sort_key(value: Any) -> tuple[bool, bool, Any]:
-    missing = value is None or value is pd.NaT or value == NOT_GIVEN or value != value
+    missing = is_missing(value)
     return missing, isinstance(value, str), 0 if missing else value
 
 
@@ -479,10 +479,5 @@ def _count(units: pd.DataFrame, found: pd.DataFrame, marks: Marks) -> tuple[list
     hits = hits.groupby(["group", "item", "doc"]).size().rename("count").reset_index().astype("int64")
     words = units.dropna(subset=["group"]).groupby(["group", "doc"]).agg({"n_words": "sum", "weight": "first"})
     words = words.reset_index().astype({"group": "int64", "doc": "int64", "n_words": "int64"})
-    some = words[(words["n_words"] > 0) | _has_hits(words, hits)].reset_index(drop=True)
-    return documents, some, hits
-
-
-def _has_hits(words: pd.DataFrame, hits: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    found = set(zip(hits["group"], hits["doc"], strict=True))
-    return np.array([pair in found for pair in zip(words["group"], words["doc"], strict=True)], dtype=bool)
+    holds = pd.MultiIndex.from_frame(words[["group", "doc"]]).isin(pd.MultiIndex.from_frame(hits[["group", "doc"]]))
+    return documents, words[(words["n_words"] > 0) | holds].reset_index(drop=True), hits

@@ -19,6 +19,11 @@ Where = Mapping[str, Any]
 """Conditions by name of column; all must hold."""
 
 
+def is_missing(value: Any) -> bool:
+    """Whether a value is null or stands for one."""
+    return value is None or value is pd.NaT or value is pd.NA or value == NOT_GIVEN or value != value
+
+
 def labelled(values: pd.Series) -> pd.Series:
     """The values with a missing string written out; dates, numbers and truth values keep their type."""
     kind = values.dtype

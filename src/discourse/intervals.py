@@ -86,6 +86,8 @@ def ratio_interval(
     level : coverage. draws : bootstrap samples. seed : of the generator.
     """
     over, under = _ordered(top, bottom)
+    some = (over != 0) | (under != 0)
+    over, under = over[some], under[some]
     count, total = len(over), under.sum()
     if count < 2 or total <= 0:
         return float("nan"), float("nan")
@@ -125,17 +127,23 @@ def rate_interval(
     """
     found, size = np.asarray(count, dtype=float), np.asarray(words, dtype=float)
     weight = np.ones(len(size)) if weights is None else np.asarray(weights, dtype=float)
-    if size.sum() <= 0 or (size * weight).sum() <= 0:
-        return float("nan"), float("nan")
-    floor_low, floor_high = (float(x) for x in wilson(found.sum(), size.sum(), level))
-    if found.sum() <= 0:
-        return 0.0, floor_high
-    low, high = ratio_interval(found * weight, size * weight, level=level, draws=draws, seed=seed)
-    if np.isnan(low):
-        return floor_low, floor_high
-    if weights is not None:
-        return max(low, 0.0), min(high, 1.0)
-    return max(min(low, floor_low), 0.0), min(max(high, floor_high), 1.0)
+    interval = ratio_interval(found * weight, size * weight, level=level, draws=draws, seed=seed)
+    low, high = floored(*interval, found.sum(), size.sum(), level, weighted=weights is not None)
+    return float(low), float(high)
+
+
+def floored(
+    low: Any, high: Any, count: Any, total: Any, level: float = 0.95, *, weighted: bool = False
+) -> tuple[Floats, Floats]:
+    """Intervals of rates widened to Wilson's of count / total; Wilson's own where there is none or nothing was found.
+
+    Weighted rates are not those of their counts: there Wilson's only stands in.
+    """
+    floor_low, floor_high = wilson(count, total, level)
+    absent = np.isnan(low) | (np.asarray(count) <= 0)
+    lowest = low if weighted else np.fmin(low, floor_low)
+    highest = high if weighted else np.fmax(high, floor_high)
+    return np.where(absent, floor_low, np.clip(lowest, 0, 1)), np.where(absent, floor_high, np.clip(highest, 0, 1))
 
 
 def resampled(columns: Floats, draws: int, seed: int) -> Floats:

@@ -26,9 +26,9 @@ import pandas as pd
 
 from discourse.cells import By, Cells, Marks, cells, names, number_groups, select_units
 from discourse.comparison import compare
-from discourse.conditions import Where, satisfies
+from discourse.conditions import Where, is_missing
 from discourse.errors import MeasureError
-from discourse.intervals import ENOUGH, FEW_DRAWN, dispersion, rate_interval, ratio_interval, wilson
+from discourse.intervals import ENOUGH, FEW_DRAWN, dispersion, floored, ratio_interval, wilson
 from discourse.keyness import frequencies, keyness, log_odds
 
 __all__ = [
@@ -105,10 +105,12 @@ def rates(
     rows = []
     for group, items in _rows(counted):
         words, weight, counts = counted.by_document(group)
-        rows += [_rate(counts[:, item], words, weight, weights is not None, per, level, draws, seed) for item in items]
+        rows += [_rate(counts[:, item], words, weight, level, draws, seed) for item in items]
     measured = pd.DataFrame(rows, columns=["count", "n_words", "rate", "low", "high", "range", "n_docs", "dispersion"])
+    _floor(measured, "n_words", level, weights)
+    measured[["rate", "low", "high"]] *= per
     out = pd.concat([_labels(counted), measured], axis=1)
-    out["note"] = _notes(out, names(by))
+    out["note"] = [_rate_note(row, names(by)) for row in out.to_dict("records")]
     out.attrs.update(_about(counted, by, level, draws, seed, per=per, table=table))
     return out
 
@@ -192,8 +194,9 @@ def shares(
         _, weight, found = counted.by_document(group)
         for item in items:
             total = found[:, wholes.to_numpy() == wholes.iloc[item]].sum(axis=1)
-            rows.append(_share(found[:, item], total, weight, weights is not None, level, draws, seed))
+            rows.append(_rate(found[:, item], total, weight, level, draws, seed)[:-1])
     measured = pd.DataFrame(rows, columns=["count", "total", "share", "low", "high", "range", "n_docs"])
+    _floor(measured, "total", level, weights)
     out = pd.concat([_labels(counted)[[*outer, *values]], measured], axis=1)
     out["note"] = [_share_note(row, outer) for row in out.to_dict("records")]
     out.attrs.update(_about(counted, by, level, draws, seed, table=table, of=values))
@@ -331,30 +334,21 @@ def _labels(counted: Cells) -> pd.DataFrame:
     return pd.concat([groups, items], axis=1)
 
 
-def _rate(
-    found: Any, words: Any, weight: Any, weighted: bool, per: float, level: float, draws: int, seed: int
-) -> tuple[Any, ...]:
+def _rate(found: Any, words: Any, weight: Any, level: float, draws: int, seed: int) -> tuple[Any, ...]:
+    """count, words, rate per word, low, high, range, documents with words, dispersion of one item in one group."""
     size = float((words * weight).sum())
-    rate = per * float((found * weight).sum()) / size if size > 0 else np.nan
-    low, high = rate_interval(found, words, weight if weighted else None, level=level, draws=draws, seed=seed)
-    documents = int((words > 0).sum())
-    spread = dispersion(found, words)
-    return int(found.sum()), int(words.sum()), rate, per * low, per * high, int((found > 0).sum()), documents, spread
+    rate = float((found * weight).sum()) / size if size > 0 else np.nan
+    low = high = np.nan
+    if found.any():
+        low, high = ratio_interval(found * weight, words * weight, level=level, draws=draws, seed=seed)
+    documents, spread = int((words > 0).sum()), dispersion(found, words)
+    return int(found.sum()), int(words.sum()), rate, low, high, int((found > 0).sum()), documents, spread
 
 
-def _share(found: Any, total: Any, weight: Any, weighted: bool, level: float, draws: int, seed: int) -> tuple[Any, ...]:
-    has = total > 0
-    found, total, weight = found[has], total[has], weight[has]
-    size = float((total * weight).sum())
-    share = float((found * weight).sum()) / size if size > 0 else np.nan
-    low, high = rate_interval(found, total, weight if weighted else None, level=level, draws=draws, seed=seed)
-    if size > 0 and found.sum() == total.sum():
-        low, high = 1 - rate_interval(0 * found, total, level=level)[1], 1.0
-    return int(found.sum()), int(total.sum()), share, low, high, int((found > 0).sum()), len(total)
-
-
-def _notes(rows: pd.DataFrame, by: Sequence[str]) -> list[str]:
-    return [_rate_note(row, by) for row in rows.to_dict("records")]
+def _floor(measured: pd.DataFrame, total: str, level: float, weights: str | None) -> None:
+    """Widen the intervals of a new table, in place, to those of its counts."""
+    low, high, count, size = (measured[name].to_numpy(dtype=float) for name in ("low", "high", "count", total))
+    measured["low"], measured["high"] = floored(low, high, count, size, level, weighted=weights is not None)
 
 
 def _rate_note(row: Mapping[Any, Any], by: Sequence[str]) -> str:
@@ -388,9 +382,7 @@ def _mean_note(row: Mapping[Any, Any], by: Sequence[str]) -> str:
 
 def _missing(row: Mapping[Any, Any], by: Sequence[str]) -> str:
     """Why a row is what it is: values that are not given, no words."""
-    given = pd.Series([row[name] for name in by], dtype=object)
-    gone = satisfies(given, None).tolist() if by else []
-    said = [f"{name} not given" for name, missing in zip(by, gone, strict=True) if missing]
+    said = [f"{name} not given" for name in by if is_missing(row[name])]
     if row["n_words"] == 0:
         said.append("no documents" if row["n_docs"] == 0 and not row.get("count") else "no counted words")
     return "; ".join(said)
