@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -38,8 +39,7 @@ Entry = tuple[str, str, str]
 """A source head: entry, form, affiliation."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What one source phrase says by itself; `principal` is the capitalised name a spokesman or aide is set beside."""
 
     form: str = "none"
@@ -219,8 +219,17 @@ SPEAKS_FOR = frozenset(
     "analyst employee source insider person people someone delegate minister negotiator veteran alumnus boss host "
     "ambassador envoy colleague commissioner".split()
 )
+_OF_A_PLACE = frozenset("official spokesman spokeswoman spokesperson government ministry army leader".split())
+"""Heads that a place name identifies without changing whom they speak for ("Pakistani officials")."""
+_OWN_JUDGEMENT = frozenset(
+    "analyst economist expert critic supporter voter resident opponent professor scholar".split()
+)
+"""Heads who speak for themselves wherever they sit, unless a firm pays them (codebook: sell-side analysts)."""
 _TIED = frozenset("aide adviser advisor ambassador envoy officer person someone secretary counsel".split())
 """Heads whose "to" or "in" names the body they speak for ("an aide to the senator")."""
+_BLANK = frozenset("people person someone somebody man woman source official".split())
+_INFORMED = frozenset("familiar briefed close knowledgeable privy involved".split())
+"""A person known only by closeness to the matter: no affiliation is told ("people briefed on the talks")."""
 _CANDIDATE = frozenset(
     "nominee candidate hopeful contender challenger frontrunner front-runner mate standard-bearer".split()
 )
@@ -300,13 +309,11 @@ def _part_of(words: list[str], low: list[str], at: int, known: Gazetteer) -> Rea
     whole = _read(" ".join(words[at + 1 :]), known)
     if low[0] == "one" and at == 1:
         number = f"1 of {whole.number}" if whole.number.isdigit() else "1 of N"
-        return replace(
-            whole, form="person", name="", identification="anonymous_individual", plural=False, definite=False,
+        return whole._replace(form="person", name="", identification="anonymous_individual", plural=False, definite=False,
             number=number, principal="", rule=f"one_of>{whole.rule}",
         )  # fmt: skip
     count = str(_NUMBERS[low[0]]) if low[0] in _NUMBERS and at == 1 else "plural"
-    return replace(
-        whole, form="mass", name="", identification="anonymous_group", plural=True, number=count, definite=False,
+    return whole._replace(form="mass", name="", identification="anonymous_group", plural=True, number=count, definite=False,
         rule=f"some_of>{whole.rule}",
     )  # fmt: skip
 
@@ -340,7 +347,7 @@ def _composite(first: Reading, words: list[str], low: list[str], at: int, known:
     if affiliation == "unspecified":
         affiliation = (second if best is first else first).affiliation
     number = "plural" if first.plural or second.plural or "," in low[:at] else "2"
-    return replace(best, affiliation=affiliation, plural=True, number=number, rule=f"composite>{best.rule}")
+    return best._replace(affiliation=affiliation, plural=True, number=number, rule=f"composite>{best.rule}")
 
 
 def _noun_phrase(words: list[str], low: list[str], known: Gazetteer) -> Reading:
@@ -353,7 +360,8 @@ def _noun_phrase(words: list[str], low: list[str], known: Gazetteer) -> Reading:
     name_at = _name_start(core, lows, definite, known)
     if name_at < len(core):
         return _named(core, lows, name_at, rest, rest_low, definite, known)
-    return _common(core, lows, rest, rest_low, definite, number, known)
+    lead = low[start - 1] if start else ""
+    return _common(core, lows, rest, rest_low, definite, number, known, lead)
 
 
 def _bare_determiner(word: str, number: str) -> Reading:
@@ -499,9 +507,11 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
     if found is None:
         return False
     size = len(found[0].split())
+    if definite == "definite" and " ".join(lows) in known.outlets and found[1] != "organisation":
+        return False
     if len(core) == size:
         return size > 1 or lows[0] not in known.given or definite == "definite"
-    if found[1] == "organisation" and lows[-1] in known.bodies and all(_capital(word) for word in core):
+    if len(core) > size and lows[-1] in known.bodies and all(_capital(word) or word in ("of", "for") for word in core):
         return False
     if found[1] in ("organisation", "mass", "document") or core[-1][0].islower():
         return True
@@ -736,7 +746,7 @@ def _apposition(rest: list[str], low: list[str], known: Gazetteer) -> Reading:
     if inner_low[0] == "who":
         clause = _WHO.match(" ".join(inner[1:]))
         reading = _read(clause[1], known) if clause else none
-        return replace(reading, head="who") if reading.affiliation != "unspecified" else none
+        return reading._replace(head="who") if reading.affiliation != "unspecified" else none
     reading = _noun_phrase(inner, inner_low, known)
     fits = reading.form in ("role", "person") or (reading.form == "organisation" and reading.name)
     return reading if fits else none
@@ -756,10 +766,18 @@ def _owner(core: list[str], lows: list[str]) -> str:
 
 
 def _common(
-    core: list[str], lows: list[str], rest: list[str], rest_low: list[str], definite: str, number: str, known: Gazetteer
+    core: list[str],
+    lows: list[str],
+    rest: list[str],
+    rest_low: list[str],
+    definite: str,
+    number: str,
+    known: Gazetteer,
+    lead: str,
 ) -> Reading:
     """A phrase headed by a common noun: typed by its entry, its modifiers and the body it speaks for."""
-    found = _lexical([*lows[:-1], lows[-1].removesuffix("'s").rstrip("'")], known)
+    plain = [*lows[:-1], lows[-1].removesuffix("'s").rstrip("'")]
+    found = known.heads.get(f"{lead} {singular(plain[-1])}") or _lexical(plain, known)
     head, form, own = found or (
         singular(lows[-1].removesuffix("'s").rstrip("'")) or lows[-1],
         _VAGUE.get(lows[-1], ""),
@@ -769,7 +787,7 @@ def _common(
         form, own = "person", "expert"
     last = lows[-1].rstrip("'")
     plural = last != singular(last) or last in ("people", "men", "women", "police") or number not in ("", "1")
-    size = len(head.split()) if found else 1
+    size = min(len(head.split()), len(lows)) if found else 1
     modifiers, marked = lows[:-size], core[:-size]
     affiliation, why = own, f"head:{head}"
     sector = _sector(modifiers, known)
@@ -783,6 +801,8 @@ def _common(
     body = _body_named(owner, rest, rest_low, head, form, known)
     if body is not None and body.affiliation != "unspecified":
         affiliation, why = body.affiliation, f"body:{body.name or body.head}"
+    if head in _BLANK and rest_low and (rest_low[0] in _INFORMED or rest_low[:3] == ["with", "knowledge", "of"]):
+        affiliation, why = (affiliation, why) if sector else ("unspecified", "closeness")
     principal = owner or " ".join(word for word in marked if _capital(word))
     if (
         principal
@@ -840,8 +860,7 @@ def _with_apposed_name(reading: Reading, rest: list[str], known: Gazetteer) -> R
     if len(names) < 2 or _is_body(low, known) or " ".join(low) in known.places:
         return reading
     gender = reading.gender or known.given.get(low[0], "").replace("any", "")
-    return replace(
-        reading, form="name", name=" ".join(names), identification="named_person", definite=True, title=reading.head,
+    return reading._replace(form="name", name=" ".join(names), identification="named_person", definite=True, title=reading.head,
         gender=gender, number="one", plural=False, rule=f"apposed_name>{reading.rule}",
     )  # fmt: skip
 
@@ -863,36 +882,15 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
         if body.form in ("none", "pronoun"):
             continue
         if body.rule == "place_for_government":
-            if last in (
-                "official",
-                "spokesman",
-                "spokeswoman",
-                "spokesperson",
-                "government",
-                "ministry",
-                "army",
-                "leader",
-            ):
-                return replace(body, affiliation="unspecified")
-            if form == "role":
-                return replace(body, affiliation="unspecified")
+            if form == "role" or last in _OF_A_PLACE:
+                return body._replace(affiliation="unspecified")
             continue
-        if last in (
-            "analyst",
-            "expert",
-            "critic",
-            "supporter",
-            "voter",
-            "resident",
-            "opponent",
-            "professor",
-            "scholar",
-        ):
-            return replace(body, affiliation="unspecified") if body.form == "organisation" else None
+        if last in _OWN_JUDGEMENT and body.affiliation != "business":
+            return body._replace(affiliation="unspecified") if body.form == "organisation" else None
         if body.form in ("organisation", "name", "role") or (form == "document" and body.form == "person"):
             return body
         if body.form in ("person", "mass") and body.affiliation not in ("unspecified", "citizen", "family"):
-            return replace(body, form="")
+            return body._replace(form="")
     return None
 
 
