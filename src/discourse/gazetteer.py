@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -54,7 +54,8 @@ class Gazetteer:
 
     `outlets`: one row per outlet (outlet, country, medium, own: from the corpus's own list); `patterns` in step with
     `senses`; the patterns from `first_generic` on are media descriptors, in step with `descriptors`. By pattern:
-    `needs_capital` (every way to write it begins with a capital), `strong` (one of its senses is).
+    `needs_capital` (every way to write it begins with a capital), `strong` (one of its senses is). `begins`, `ends`,
+    `hyphened`: first and last words of names, and words in names that hold a hyphen.
     """
 
     outlets: pd.DataFrame
@@ -64,6 +65,9 @@ class Gazetteer:
     descriptors: pd.DataFrame
     needs_capital: npt.NDArray[np.bool_]
     strong: npt.NDArray[np.bool_]
+    begins: frozenset[str]
+    ends: frozenset[str]
+    hyphened: frozenset[str]
     domains: dict[str, int]
     names: dict[str, int]
     matcher: Matcher
@@ -156,7 +160,7 @@ def checked(table: pd.DataFrame, origin: str = "the gazetteer") -> pd.DataFrame:
     return out
 
 
-def forms(row: pd.Series | dict[str, str]) -> Iterator[tuple[str, int]]:
+def forms(row: Mapping[Hashable, str]) -> Iterator[tuple[str, int]]:
     """The forms of an outlet's name, and the strength of each.
 
     Forms in column `short` are short, and so are names that need their place in brackets and those of two
@@ -221,6 +225,9 @@ def _compiled(local: bool, own: tuple[tuple[str, ...], ...]) -> Gazetteer:
         descriptors=described,
         needs_capital=_by_pattern(senses, len(generic), lambda sense: sense.written[0].isupper(), all),
         strong=_by_pattern(senses, len(generic), lambda sense: sense.strength == STRONG, any),
+        begins=frozenset(pattern.split()[0] for pattern in patterns),
+        ends=frozenset(pattern.split()[-1] for pattern in patterns),
+        hyphened=frozenset(word for pattern in patterns for word in pattern.split() if "-" in word),
         domains=_domains(table),
         names=_names(table),
         matcher=Matcher([*patterns, *generic]),

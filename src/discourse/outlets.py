@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -29,12 +28,17 @@ from discourse.gazetteer import SHORT, STRONG, Gazetteer, Sense
 from discourse.passages import origins
 from discourse.roles import (
     AT,
+    BODY,
     BY,
+    CLOSE,
+    COLON,
+    DASH,
     FOR,
     FROM,
     IN,
     OF,
     ON,
+    OPEN,
     PAPER,
     POSS,
     QUALIFY,
@@ -45,17 +49,22 @@ from discourse.roles import (
     TO,
     WITH,
     Around,
+    Bits,
     Setting,
     roles,
+    word_classes,
 )
 from discourse.sentences import Tokens
+from discourse.spots import DOMAIN, HOST, JOINS, SHAPED, SLASH, STATION, WEB, Marked, Spots, marked, spots
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-_CAPITAL = (st.TITLE, st.UPPER, st.MIXED, st.INITIAL)
-_CALL_SIGN = re.compile(r"[wk][a-z]{2,3}(?:-(?:tv|fm|am|dt|ld|cd|lp|tv\d?))?$")
-_NO_CALL_SIGN = frozenset("wwii kids wins wars with what when keep wake wait knew kept king".split())
+_UNMISTAKABLE = frozenset(
+    "tribune herald gazette chronicle courier dispatch examiner inquirer enquirer telegraph times intelligencer "
+    "picayune advertiser".split()
+)
+"""Last words that make a capitalised name with an article a newspaper's without further signs."""
 _PEOPLE = frozenset("republican independent democrat conservative scotsman yorker new mexican hindu".split())
 """Names of papers that are everyday adjectives or what people are called; those of countries' people are too."""
 
@@ -101,17 +110,6 @@ class _Reading(NamedTuple):
     candidates: str | None = None
 
 
-class _Spot(NamedTuple):
-    """Where a name may stand: tokens first, …, last - 1, and its kind (a pattern, or one of the codes below)."""
-
-    first: Ints
-    last: Ints
-    code: Ints
-
-
-_DOMAIN, _STATION_SIGN, _SHAPED = -1, -2, -3
-
-
 def outlets(
     documents: pd.DataFrame,
     tokens: Tokens,
@@ -135,149 +133,22 @@ def outlets(
         A row of the gazetteer cannot be used.
     """
     known = gz.compiled(gazetteer)
-    cut = _cut_hyphens(tokens, known)
-    found = _read(documents, cut, _spots(cut, known), known)
-    return _table(documents, cut, sentences, passages, attributions, known, found)
-
-
-# --- where a name may stand ---
-
-
-def _cut_hyphens(tokens: Tokens, known: Gazetteer) -> Tokens:
-    """The tokens with names joined by a hyphen taken apart: "Post-ABC" in "Washington Post-ABC News poll"."""
-    edges = _edge_words(known)
-    joined = tokens.map(lambda word: "-" in word and _is_joint(word, edges))
-    spots = np.flatnonzero(joined.astype(bool) & np.isin(tokens.shape, _CAPITAL))
-    if not len(spots):
-        return tokens
-    parts = {int(spot): _parts(tokens.surface(int(spot), int(spot) + 1)) for spot in spots}
-    counts = np.ones(len(tokens), dtype=np.int64)
-    counts[spots] = [len(parts[int(spot)]) for spot in spots]
-    origin = np.repeat(np.arange(len(tokens)), counts)
-    arrays = {
-        name: getattr(tokens, name)[origin]
-        for name in ("start", "end", "doc", "par", "sent", "word", "shape", "n_words", "space", "quote")
-    }
-    vocabulary = list(tokens.vocabulary)
-    heads = np.cumsum(counts) - counts
-    for spot, pieces in parts.items():
-        offset = int(tokens.start[spot])
-        for at, piece in enumerate(pieces, start=int(heads[spot])):
-            arrays["start"][at], arrays["end"][at] = offset, offset + len(piece)
-            arrays["word"][at], arrays["shape"][at] = len(vocabulary), _shape(piece)
-            arrays["space"][at] = arrays["space"][at] and offset == int(tokens.start[spot])
-            vocabulary.append(piece.lower())
-            offset += len(piece)
-    return replace(tokens, vocabulary=vocabulary, **arrays)
-
-
-@lru_cache(maxsize=8)
-def _edges(patterns: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    words = [pattern.split() for pattern in patterns]
-    return (
-        frozenset(part[0] for part in words),
-        frozenset(part[-1] for part in words),
-        frozenset(word for part in words for word in part if "-" in word),
-    )
-
-
-def _edge_words(known: Gazetteer) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    return _edges(tuple(known.patterns[: known.first_generic]))
-
-
-def _is_joint(word: str, edges: tuple[frozenset[str], frozenset[str], frozenset[str]]) -> int:
-    begins, ends, whole = edges
-    parts = word.split("-")
-    return int(word not in whole and (any(part in ends for part in parts[:-1]) or parts[-1] in begins))
-
-
-def _parts(surface: str) -> list[str]:
-    return [part for part in re.split("(-)", surface) if part]
-
-
-def _shape(piece: str) -> int:
-    if not piece[0].isalnum():
-        return st.PUNCT
-    if piece.isupper():
-        return st.UPPER if len(piece) > 1 else st.INITIAL
-    return st.TITLE if piece[0].isupper() and piece[1:].islower() else st.MIXED if piece[0].isupper() else st.LOWER
-
-
-def _spots(tokens: Tokens, known: Gazetteer) -> _Spot:
-    """Every place where a name or descriptor may stand, in text order, longest first."""
-    hits = known.matcher.find(tokens)
-    keep = ~(known.needs_capital[hits.pattern] & ~_capital(tokens)[hits.first])
-    hits = hits.take(keep)
-    parts = [(hits.first, hits.last, hits.pattern)]
-    domain = np.flatnonzero(tokens.map(lambda word: "." in word and gz.domain_row(word, known.domains) >= 0))
-    domain = domain[~_after_at(tokens, domain)]
-    parts.append((domain, domain + 1, np.full(len(domain), _DOMAIN)))
-    parts.extend(_call_signs(tokens))
-    parts.extend(_shaped(tokens))
-    first, last, code = (np.concatenate(arrays).astype(np.int64) for arrays in zip(*parts, strict=True))
-    order = np.lexsort((-code, -last, first))
-    return _Spot(first[order], last[order], code[order])
-
-
-def _capital(tokens: Tokens) -> Mask:
-    return np.isin(tokens.shape, (*_CAPITAL, st.ALNUM, st.NUMBER))
-
-
-def _after_at(tokens: Tokens, at: Ints) -> Mask:
-    """Part of an e-mail address."""
-    sign = tokens.isin(frozenset("@"))
-    return np.asarray((at > 0) & sign[np.maximum(at - 1, 0)] & ~tokens.space[at], dtype=bool)
-
-
-def _call_signs(tokens: Tokens) -> list[tuple[Ints, Ints, Ints]]:
-    """Stations named by call sign, the word TV, FM, AM or Radio taken along: WHDH-TV, WHDH TV, WHDH."""
-    sign = tokens.map(lambda word: bool(_CALL_SIGN.match(word)) and word not in _NO_CALL_SIGN).astype(bool)
-    at = np.flatnonzero(sign & (tokens.shape == st.UPPER))
-    after = np.minimum(at + 1, max(len(tokens) - 1, 0))
-    longer = tokens.isin(frozenset({"tv", "fm", "am"}))[after] & (after > at) & (tokens.shape[after] == st.UPPER)
-    full = longer | (tokens.end[at] - tokens.start[at] >= 4)
-    at, last = at[full], (at + 1 + longer)[full]
-    return [(at, last, np.full(len(at), _STATION_SIGN))]
-
-
-_UNMISTAKABLE = frozenset(
-    "tribune herald gazette chronicle courier dispatch examiner inquirer enquirer telegraph times daily intelligencer "
-    "picayune advertiser".split()
-)
-_SHAPE_HEADS = gz.HEADS | frozenset(
-    "tv radio television agency broadcasting network channel today zeitung gazeta".split()
-)
-
-
-_FUNCTION = st.STARTERS | frozenset("of by at into about against between through up down over off".split())
-
-
-def _shaped(tokens: Tokens) -> list[tuple[Ints, Ints, Ints]]:
-    """Capitalised names that end like an outlet's: Kettle Falls Gazette, Radio Aldmoor is not one, Aldmoor Radio is."""
-    capital = np.isin(tokens.shape, _CAPITAL) & ~tokens.isin(_FUNCTION)
-    head = np.asarray(tokens.map(lambda word: word in _SHAPE_HEADS), dtype=bool) & (tokens.shape == st.TITLE)
-    head |= np.asarray(tokens.map(lambda word: word == "tv"), dtype=bool) & (tokens.shape == st.UPPER)
-    at = np.flatnonzero(head)
-    at = at[(at > 0) & capital[np.maximum(at - 1, 0)] & (tokens.sent[np.maximum(at - 1, 0)] == tokens.sent[at])]
-    starter = tokens.isin(st.STARTERS)
-    first = at.copy()
-    for _ in range(4):
-        before = np.maximum(first - 1, 0)
-        move = (first > 0) & capital[before] & (tokens.sent[before] == tokens.sent[at]) & tokens.space[first]
-        first = first - (move & ~starter[before])
-    some = first < at
-    return [(first[some], at[some] + 1, np.full(int(some.sum()), _SHAPED))]
+    text = marked(tokens, known)
+    words = word_classes(text.tokens.vocabulary)
+    found = _read(documents, text, words, known)
+    return _table(documents, text, words, sentences, passages, attributions, known, found)
 
 
 # --- which of them are mentions, and of whom ---
 
 
-def _read(documents: pd.DataFrame, tokens: Tokens, spots: _Spot, known: Gazetteer) -> _Mentions:
-    around = Around(tokens, spots.first, spots.last)
-    reader = _Reader(tokens, known, spots, around, _own_rows(documents, known))
+def _read(documents: pd.DataFrame, text: Marked, words: Bits, known: Gazetteer) -> _Mentions:
+    at = spots(text, known)
+    around = Around(text.tokens, at.first, at.last, words)
+    reader = _Reader(text, known, at, around, _own_rows(documents, known))
     found = _Mentions()
     end = -1
-    for i, (first, last) in enumerate(zip(spots.first.tolist(), spots.last.tolist(), strict=True)):
+    for i, (first, last) in enumerate(zip(reader.first, reader.last, strict=True)):
         if first < end:
             continue
         reading = reader.read(i)
@@ -306,22 +177,25 @@ def _own_rows(documents: pd.DataFrame, known: Gazetteer) -> list[int]:
 class _Reader:
     """Reads spots in text order; knows what each document has named before."""
 
-    def __init__(self, tokens: Tokens, known: Gazetteer, spots: _Spot, around: Around, own: Sequence[int]) -> None:
-        self.tokens, self.known = tokens, known
-        self.first, self.last, self.code = (values.tolist() for values in spots)
-        self.doc = tokens.doc[spots.first].tolist() if len(spots.first) else []
+    def __init__(self, text: Marked, known: Gazetteer, at: Spots, around: Around, own: Sequence[int]) -> None:
+        self.tokens, self.known = text.tokens, known
+        self.first, self.last, self.code = (values.tolist() for values in at)
+        self.doc = text.tokens.doc[at.first].tolist() if len(at.first) else []
         self.named = [_Named(row) for row in own]
         self.countries = known.outlets["country"].tolist()
         self.media = known.outlets["medium"].tolist()
         self.outlet = known.outlets["outlet"].tolist()
+        self.listed = self._listed(around, text.having(JOINS))
         self.cue = around.cue.tolist()
+        self.descriptors = list(
+            known.descriptors[["entry", "ambiguity", "category"]].itertuples(index=False, name=None)
+        )
         self.says = (around.says | around.accorded | around.near_is(1, TELL)).tolist()
-        self.listed = self._listed(around)
         self.called = around.near_is(1, PAPER | POSS | QUALIFY).tolist()
         self.on_air = (around.left_is(1, ON) & _upper(around)).tolist()
         self.article = around.article.tolist()
-        self.bounded = _bounded(around).tolist()
-        self.starts = _starts_sentence(tokens, spots.first).tolist()
+        self.bounded = (_bounded(around) & (~_hyphenated(around) | np.array(self.listed, dtype=bool))).tolist()
+        self.starts = _starts_sentence(around).tolist()
         self.press = around.reaches_press.tolist()
         self.station = (
             around.says | around.accorded | around.near_is(1, TELL | PAPER) | around.right_is(1, PAPER | STAFF)
@@ -333,16 +207,15 @@ class _Reader:
         """(document, word) of short forms that stand behind a first name or title somewhere in the document."""
         left = around.near_shape(1)
         behind = np.isin(left, (st.TITLE, st.INITIAL)) & ~around.article & ~around.left_first
-        spots = np.flatnonzero(behind & (np.array(self.last) - np.array(self.first) == 1)) if len(self.first) else []
+        single = around.last - around.first == 1
+        named = np.flatnonzero((behind & single) | (around.paired_brackets & single & _initials(around)))
         word = self.tokens.word
-        return {(self.doc[i], self.tokens.vocabulary[word[self.first[i]]]) for i in map(int, spots)}
+        return {(self.doc[i], self.tokens.vocabulary[word[self.first[i]]]) for i in named.tolist()}
 
-    def _listed(self, around: Around) -> list[bool]:
+    def _listed(self, around: Around, joins: Mask) -> list[bool]:
         """The spot stands in a list with a strong name: "HBN and Kettle Falls Gazette surveys"."""
         strong = np.append(self.known.strong, [False] * 3)[np.array(self.code, dtype=np.int64)]
-        begins = set(np.array(self.first)[strong].tolist()) if len(self.first) else set()
-        ends = set(np.array(self.last)[strong].tolist()) if len(self.first) else set()
-        joins = self.tokens.isin(_JOINING).tolist()
+        begins, ends = set(around.first[strong].tolist()), set(around.last[strong].tolist())
         return [
             _next(joins, last, 1) in begins or _next(joins, first - 1, -1) + 1 in ends
             for first, last in zip(self.first, self.last, strict=True)
@@ -353,11 +226,11 @@ class _Reader:
         code = self.code[i]
         if code >= self.known.first_generic:
             return self._generic(i, code - self.known.first_generic)
-        if code == _DOMAIN:
+        if code == DOMAIN:
             return self._domain(i)
-        if code == _STATION_SIGN:
+        if code == STATION:
             return self._station(i)
-        if code == _SHAPED:
+        if code == SHAPED:
             return self._shaped(i)
         senses = self._written(i, code)
         if not senses:
@@ -376,7 +249,7 @@ class _Reader:
         return self.cases[key]
 
     def _generic(self, i: int, row: int) -> _Reading | None:
-        entry, ambiguity, medium = self._descriptor(row)
+        entry, ambiguity, medium = self.descriptors[row]
         if entry[:4] in ("the ", "a le"):
             before = self.first[i] - 1
             if before < 0 or self.tokens.vocabulary[self.tokens.word[before]] != entry.split()[0]:
@@ -386,10 +259,6 @@ class _Reader:
         if self.first[i] == self.named[self.doc[i]].end:
             return None
         return _Reading(f"descriptor: {entry}", medium=medium or None, generic=True)
-
-    def _descriptor(self, row: int) -> tuple[str, str, str]:
-        entry = self.known.descriptors.iloc[row]
-        return str(entry["entry"]), str(entry["ambiguity"]), str(entry["category"])
 
     def _domain(self, i: int) -> _Reading:
         word = self.tokens.vocabulary[self.tokens.word[self.first[i]]]
@@ -412,7 +281,7 @@ class _Reader:
             return None
         if head == "agency" and words[-2].casefold() not in ("news", "press"):
             return None
-        if any(gz.plain(" ".join(words[k:])) in self.known.names for k in range(len(words))):
+        if any(gz.plain(" ".join(words[k:])) in self.known.names for k in range(len(words) - 1)):
             return None
         self.named[self.doc[i]].other[head] = surface
         medium = "newspaper" if head in gz.HEADS else "agency" if head == "agency" else "broadcast"
@@ -489,7 +358,7 @@ class _Reader:
         return {known[word] for word in (*words, *pairs) if word in known}
 
 
-def _next(joins: list[bool], at: int, step: int) -> int:
+def _next(joins: Mask, at: int, step: int) -> int:
     """The first token from `at` on that does not join a list; -1 where none joins."""
     if not 0 <= at < len(joins) or not joins[at]:
         return -2
@@ -530,15 +399,42 @@ def _bounded(around: Around) -> Mask:
     left = np.isin(around.near_shape(1), capital) & ~around.article & ~around.left_first
     left &= ~around.near_is(1, PAPER | STAFF | TELL | REPORT | SKIP | IN | ON | FROM | BY | OF | FOR | AT | WITH | TO)
     right = np.isin(around.right_shape(1), capital) & ~around.right_is(1, SKIP | POSS)
-    return ~left & ~right
+    body = ~around.article & around.near_is(1, OF) & around.near_is(2, BODY)
+    return ~left & ~right & ~body
 
 
-def _starts_sentence(tokens: Tokens, first: Ints) -> Mask:
-    """The mention is the first word of its sentence, or follows an opening quotation mark."""
+def _hyphenated(around: Around) -> Mask:
+    """It is one half of a word joined by a hyphen."""
+    tokens, n = around.tokens, len(around.tokens)
+    if not n:
+        return np.zeros(len(around.first), dtype=bool)
+    after = np.minimum(around.last, n - 1)
+    right = around.right_is(1, DASH) & ~tokens.space[after]
+    left = around.near_is(1, DASH) & ~tokens.space[around.first] & ~tokens.space[np.maximum(around.first - 1, 0)]
+    return np.asarray(left | right, dtype=bool)
+
+
+def _starts_sentence(around: Around) -> Mask:
+    """Nothing but its place can be the reason for the capital: it opens a sentence, a quotation or a headline."""
+    first, tokens = around.first, around.tokens
+    if not len(first):
+        return np.zeros(0, dtype=bool)
     before = np.maximum(first - 1, 0)
-    new = (first == 0) | (tokens.sent[before] != tokens.sent[first]) if len(first) else np.zeros(0, dtype=bool)
-    opened = np.isin(tokens.shape[before], (st.QUOTE_OPEN, st.QUOTE_STRAIGHT)) if len(first) else new
-    return np.asarray(new | opened, dtype=bool)
+    new = (first == 0) | (tokens.sent[before] != tokens.sent[first])
+    opened = np.isin(tokens.shape[before], (st.QUOTE_OPEN, st.QUOTE_STRAIGHT))
+    return np.asarray(new | opened | around.near_is(1, DASH | COLON | CLOSE), dtype=bool)
+
+
+def _initials(around: Around) -> Mask:
+    """The words before the bracket begin with the letters of the acronym in it: "Palestinian Authority [PA]"."""
+    tokens = around.tokens
+    given = np.zeros(len(around.first), dtype=bool)
+    for i in np.flatnonzero(around.paired_brackets).tolist():
+        letters = tokens.vocabulary[tokens.word[around.first[i]]]
+        start = int(around.first[i]) - 1 - len(letters)
+        words = [tokens.vocabulary[code] for code in tokens.word[max(start, 0) : around.first[i] - 1].tolist()]
+        given[i] = start >= 0 and letters == "".join(word[0] for word in words)
+    return given
 
 
 # --- the table ---
@@ -546,20 +442,22 @@ def _starts_sentence(tokens: Tokens, first: Ints) -> Mask:
 
 def _table(
     documents: pd.DataFrame,
-    tokens: Tokens,
+    text: Marked,
+    words: Bits,
     sentences: pd.DataFrame,
     passages: pd.DataFrame,
     attributions: pd.DataFrame,
     known: Gazetteer,
     found: _Mentions,
 ) -> pd.DataFrame:
+    tokens = text.tokens
     first, last = np.array(found.first, dtype=np.int64), np.array(found.last, dtype=np.int64)
     row = np.array(found.row, dtype=np.int64)
     medium = np.array([value or "" for value in found.medium], dtype=object)
     generic = np.array(found.generic, dtype=bool)
-    around = Around(tokens, first, last)
-    role, why = roles(around, _setting(documents, tokens, passages, attributions, around, medium, generic))
-    _share(tokens, first, last, role, why)
+    around = Around(tokens, first, last, words)
+    role, why = roles(around, _setting(documents, text, passages, attributions, around, medium, generic))
+    _share(text.having(JOINS), (around.bits & OPEN) != 0, around, role, why)
     doc = tokens.doc[first] if len(first) else first
     doc_ids = np.asarray(tokens.page.doc_id, dtype=object)[doc]
     base = tokens.page.doc_start[doc]
@@ -588,17 +486,19 @@ def _table(
     )
 
 
-_JOINING = frozenset({",", "and", "or", "the", "&", "/", "as", "well"})
-
-
 def _share(
-    tokens: Tokens, first: Ints, last: Ints, role: npt.NDArray[np.object_], why: npt.NDArray[np.object_]
+    joins: Mask, opens: Mask, around: Around, role: npt.NDArray[np.object_], why: npt.NDArray[np.object_]
 ) -> None:
-    """Outlets named in one breath do one thing: those of a list without a role of their own take the list's."""
-    joins = tokens.isin(_JOINING)
+    """Outlets named in one breath do one thing: those of a list without a role of their own take the list's.
+
+    A name in brackets after a name ("Halvane Broadcasting Network (HBN)") does what the name does.
+    """
+    first, last, sent = around.first, around.last, around.tokens.sent
     group: list[int] = []
     for i in range(len(first) + 1):
-        if group and i < len(first) and tokens.sent[first[i]] == tokens.sent[first[i - 1]]:
+        if group and i < len(first) and sent[first[i]] == sent[first[i - 1]]:
+            if first[i] == last[i - 1] + 1 and opens[last[i - 1]]:
+                role[i], why[i] = role[i - 1], f"in brackets: {why[i - 1]}"
             between = joins[last[i - 1] : first[i]]
             if 0 < len(between) <= 4 and between.all():
                 group.append(i)
@@ -612,14 +512,14 @@ def _share(
 
 def _setting(
     documents: pd.DataFrame,
-    tokens: Tokens,
+    text: Marked,
     passages: pd.DataFrame,
     attributions: pd.DataFrame,
     around: Around,
     medium: npt.NDArray[np.object_],
     generic: Mask,
 ) -> Setting:
-    first, last = around.first, around.last
+    tokens, first, last = text.tokens, around.first, around.last
     n = len(tokens)
     if not len(first):
         none, no = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
@@ -648,19 +548,18 @@ def _setting(
         shows=np.isin(medium, ("broadcast", "podcast", "platform")),
         platform=medium == "platform",
         agency=medium == "agency",
-        address=_addresses(tokens, first, last),
+        address=_addresses(text, first, last),
         generic=generic,
     )
 
 
-def _addresses(tokens: Tokens, first: Ints, last: Ints) -> Mask:
+def _addresses(text: Marked, first: Ints, last: Ints) -> Mask:
     """The mention is part of a web address."""
-    slash = tokens.isin(frozenset({"/", "//"}))
-    dotted = tokens.map(lambda word: word.startswith(("www.", "pic."))).astype(bool)
+    tokens, slash, host = text.tokens, text.having(SLASH), text.having(HOST)
     after = np.minimum(last, len(tokens) - 1)
-    follows = slash[np.maximum(first - 1, 0)] & ~tokens.space[first] & (slash[np.maximum(first - 2, 0)])
-    path = slash[after] & ~tokens.space[after] & tokens.map(lambda word: "." in word).astype(bool)[first]
-    return np.asarray(dotted[first] | follows | path, dtype=bool)
+    follows = slash[np.maximum(first - 1, 0)] & ~tokens.space[first] & slash[np.maximum(first - 2, 0)]
+    path = slash[after] & ~tokens.space[after]
+    return np.asarray(host[first] & (follows | path | text.having(WEB)[first]), dtype=bool)
 
 
 def _kinds(tokens: Tokens, passages: pd.DataFrame, heads: Ints) -> npt.NDArray[np.object_]:

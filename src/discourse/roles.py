@@ -6,9 +6,10 @@ order, gives the role and names itself in `rule`. All tests run on arrays over a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +26,8 @@ Bits = npt.NDArray[np.int64]
 (
     REPORT, TELL, THE, IN, ON, TO, FROM, BY, FOR, OF, AT, WITH, VIA, PAPER, STAFF, PIECE, UNREAL, ALSO, SKIP, POSS,
     COLON, OPEN, CLOSE, DASH, STOP, APPEAR, OBTAIN, ACCORDING, CITE, POLL, SEE, CONTRIBUTE, WORK, HOST, TEXT_OF,
-    FOLLOW, HAS, MORE, SPEAK, PER, PRESS, BASE, VENUE, CONJ, QUALIFY, CREDIT, ASK, DATE, ACCOUNT, SAYS,
-) = (1 << n for n in range(50))  # fmt: skip
+    FOLLOW, HAS, MORE, SPEAK, PER, PRESS, BASE, VENUE, CONJ, QUALIFY, CREDIT, ASK, DATE, ACCOUNT, SAYS, MAY, BODY,
+) = (1 << n for n in range(52))  # fmt: skip
 """Classes of the words around a mention."""
 
 _WORDS: dict[int, str] = {
@@ -50,7 +51,8 @@ _WORDS: dict[int, str] = {
     "moderators writer writers publisher blogger critic co-host producer bureau cameraman crew staff contributors "
     "panelist newsroom chairman president executive owner ceo boss chief reviewer freelancer stringer personality "
     "anchorman anchorwoman interviewer ombudsman pollster director cartoonist essayist employee employees",
-    PIECE: "report reports story stories article articles piece survey editorial editorials op-ed op-eds column "
+    PIECE: "report reports story stories article articles piece investigations survey editorial editorials op-ed "
+    "op-eds column "
     "columns investigation analysis account item dispatch post review essay profile headline scoop exclusive "
     "headlines documentary segment transcript series coverage feature reporting lede tally estimate projection "
     "interview interviews debate debates",
@@ -61,10 +63,15 @@ _WORDS: dict[int, str] = {
     "local popular urdu arabic satirical online evening morning sunday national regional opposition left-leaning "
     "right-wing left-wing pro-government mainstream venerable entire same own news public business "
     "latest new recent alternative pro-reform anti-government semi-official",
-    CREDIT: "source sources photo photos credit credits image images via h/t tip hat copyright ©",
+    CREDIT: "author by provider publisher agency from source sources photo photos credit credits image images via h/t "
+    "tip hat copyright ©",
     SAYS: "said says reported reports wrote writes quoted quotes notes noted adds added claims claimed alleges "
     "alleged argues argued confirms confirmed suggests suggest describes described told cites cited say report "
     "confirm claim note revealed reveals states stated showed admitted blamed denied announced mentioned",
+    MAY: "would could might should 'd",
+    BODY: "academy department ministry institute school university college faculty bureau office council board "
+    "committee museum secretary minister doctor bachelor master society foundation union bank court commission "
+    "commonwealth league federation association centre center church temple party hall",
     ASK: "asked interviewed received contacted approached reached quizzed",
     DATE: "january february march april june july august september october november december jan feb mar apr jun jul "
     "aug sep sept oct nov dec pg page",
@@ -129,6 +136,16 @@ def _classes() -> Mapping[str, int]:
     return bits
 
 
+def word_classes(vocabulary: Sequence[str]) -> Bits:
+    """Classes of each word of a vocabulary."""
+    classes = _classes()
+    return np.fromiter(
+        (classes.get(word, 0) or QUALIFY * word.endswith(_KINDS) for word in vocabulary),
+        dtype=np.int64,
+        count=len(vocabulary),
+    )
+
+
 def _is_word(shape: npt.NDArray[np.uint8]) -> Mask:
     return np.asarray((shape < st.PUNCT) | (shape >= st.OTHER), dtype=bool)
 
@@ -143,13 +160,15 @@ class Around:
     tokens: Tokens
     first: Ints
     last: Ints
+    words: Bits
 
     @cached_property
     def bits(self) -> Bits:
-        classes, vocabulary = _classes(), self.tokens.vocabulary
-        known = np.fromiter((classes.get(word, 0) for word in vocabulary), dtype=np.int64, count=len(vocabulary))
-        known |= np.fromiter((QUALIFY * word.endswith(_KINDS) for word in vocabulary), dtype=np.int64, count=len(known))
-        return known[self.tokens.word]
+        return np.asarray(self.words[self.tokens.word], dtype=np.int64)
+
+    @cached_property
+    def _seen(self) -> dict[tuple[str, int], npt.NDArray[Any]]:
+        return {}
 
     @cached_property
     def _before(self) -> Ints:
@@ -172,14 +191,16 @@ class Around:
 
     def near(self, k: int) -> Bits:
         """The k-th word before the mention, nothing but its article stepped over."""
-        return self._at(self.first - 1 - self._is(self.first - 1, THE) - (k - 1))
+        if ("near", k) not in self._seen:
+            self._seen["near", k] = self._at(self.first - 1 - self._is(self.first - 1, THE) - (k - 1))
+        return self._seen["near", k]
 
     def near_is(self, k: int, code: int) -> Mask:
-        return (self.near(k) & code) != 0
+        return np.asarray((self.near(k) & code) != 0, dtype=bool)
 
     @cached_property
     def article(self) -> Mask:
-        return self._is(self.first - 1, THE)
+        return np.asarray(self._is(self.first - 1, THE), dtype=bool)
 
     def _at(self, index: Ints) -> Bits:
         n = len(self.tokens)
@@ -191,28 +212,38 @@ class Around:
         return np.where(same, self.bits[safe], 0).astype(np.int64)
 
     def _is(self, index: Ints, code: int) -> Mask:
-        return (self._at(index) & code) != 0
+        return np.asarray((self._at(index) & code) != 0, dtype=bool)
 
     def left(self, k: int) -> Bits:
-        return self._at(self._before - (k - 1))
+        if ("left", k) not in self._seen:
+            self._seen["left", k] = self._at(self._before - (k - 1))
+        return self._seen["left", k]
 
     def right(self, k: int) -> Bits:
-        return self._at(self.last + (k - 1))
+        if ("right", k) not in self._seen:
+            self._seen["right", k] = self._at(self.last + (k - 1))
+        return self._seen["right", k]
 
     def left_is(self, k: int, code: int) -> Mask:
-        return (self.left(k) & code) != 0
+        return np.asarray((self.left(k) & code) != 0, dtype=bool)
 
     def right_is(self, k: int, code: int) -> Mask:
-        return (self.right(k) & code) != 0
+        return np.asarray((self.right(k) & code) != 0, dtype=bool)
 
     def near_shape(self, k: int) -> npt.NDArray[np.uint8]:
-        return self._shape(self.first - 1 - self._is(self.first - 1, THE) - (k - 1))
+        if ("near_shape", k) not in self._seen:
+            self._seen["near_shape", k] = self._shape(self.first - 1 - self._is(self.first - 1, THE) - (k - 1))
+        return self._seen["near_shape", k]
 
     def left_shape(self, k: int) -> npt.NDArray[np.uint8]:
-        return self._shape(self._before - (k - 1))
+        if ("left_shape", k) not in self._seen:
+            self._seen["left_shape", k] = self._shape(self._before - (k - 1))
+        return self._seen["left_shape", k]
 
     def right_shape(self, k: int) -> npt.NDArray[np.uint8]:
-        return self._shape(self.last + (k - 1))
+        if ("right_shape", k) not in self._seen:
+            self._seen["right_shape", k] = self._shape(self.last + (k - 1))
+        return self._seen["right_shape", k]
 
     def _shape(self, index: Ints) -> npt.NDArray[np.uint8]:
         n = len(self.tokens)
@@ -234,11 +265,11 @@ class Around:
     @cached_property
     def verb_after(self) -> Mask:
         """A reporting verb follows: "the Globe reported", "the daily Globe newspaper on Friday first reported"."""
-        return self._reaches(REPORT)
+        return np.asarray(self._reaches(REPORT), dtype=bool)
 
     @cached_property
     def also_after(self) -> Mask:
-        return self._reaches(ALSO)
+        return np.asarray(self._reaches(ALSO), dtype=bool)
 
     def _reaches(self, code: int) -> Mask:
         found = np.zeros(len(self.first), dtype=bool)
@@ -253,7 +284,7 @@ class Around:
     @cached_property
     def reaches_press(self) -> Mask:
         """What follows is what only a publication does: "Time reported", and never "time will tell"."""
-        return self._reaches(PRESS) | self.right_is(1, PAPER | STAFF)
+        return np.asarray(self._reaches(PRESS) | self.right_is(1, PAPER | STAFF), dtype=bool)
 
     @cached_property
     def left_first(self) -> Mask:
@@ -261,7 +292,7 @@ class Around:
         before = self.first - 1 - self._is(self.first - 1, THE)
         safe = np.maximum(before - 1, 0)
         if not len(self.tokens):
-            return np.zeros(len(self.first), dtype=bool)
+            return np.asarray(np.zeros(len(self.first), dtype=bool), dtype=bool)
         return np.asarray((before <= 0) | (self.tokens.sent[safe] != self.tokens.sent[self.first]), dtype=bool)
 
     @cached_property
@@ -269,36 +300,38 @@ class Around:
         """A reporting verb stands before it, after a comma or a quotation mark: ", reported the Globe"."""
         shape = self.left_shape(2)
         comma = np.isin(shape, (st.PUNCT, st.QUOTE_CLOSE, st.QUOTE_STRAIGHT))
-        return self.left_is(1, REPORT) & comma & ~self.left_is(2, STOP | COLON) & (self.left(2) == 0)
+        plain = ~self.left_is(2, STOP | COLON) & (self.left(2) == 0)
+        return np.asarray(self.left_is(1, REPORT) & comma & plain, dtype=bool)
 
     @cached_property
     def paired_brackets(self) -> Mask:
-        return self._is(self.first - 1, OPEN) & (
-            self.right_is(1, CLOSE) | (self.right_is(1, STOP) & self.right_is(2, CLOSE))
-        )
+        closed = self.right_is(1, CLOSE) | (self.right_is(1, STOP) & self.right_is(2, CLOSE))
+        return np.asarray(self._is(self.first - 1, OPEN) & closed, dtype=bool)
 
     @cached_property
     def dated_left(self) -> Mask:
         """A date stands before it: "Tokyo, Oct. 8 HNA"."""
-        return (self._shape(self.first - 1) == st.NUMBER) | self._is(self.first - 1, DATE)
+        return np.asarray((self._shape(self.first - 1) == st.NUMBER) | self._is(self.first - 1, DATE), dtype=bool)
 
     @cached_property
     def dated_right(self) -> Mask:
         """A date follows: "Aldmoor Post 28/10/2004", "Aldmoor Post, February 6, 2002"."""
         comma = self.right_is(1, CONJ)
         first = np.where(comma, self.right_shape(2), self.right_shape(1))
-        return (first == st.NUMBER) | self.right_is(1, DATE) | (comma & self.right_is(2, DATE))
+        return np.asarray((first == st.NUMBER) | self.right_is(1, DATE) | (comma & self.right_is(2, DATE)), dtype=bool)
 
     @cached_property
     def says(self) -> Mask:
         """The very next word is a verb of telling; what a descriptor needs."""
-        return self.right_is(1, SAYS) | (self.right_is(1, SKIP) & self.right_is(2, SAYS)) | self.verb_before
+        after = self.right_is(1, SAYS) | (self.right_is(1, SKIP) & self.right_is(2, SAYS))
+        return np.asarray(after | self.verb_before, dtype=bool)
 
     @cached_property
     def piece(self) -> Mask:
         """A piece or poll of it follows: "Globe report", "the Globe's story", "Globe-HBN News poll"."""
         held = self.right_is(1, PIECE | POLL)
-        held |= self.right_is(1, POSS | PAPER) & (self.right_is(2, PIECE | POLL) | self.right_is(3, PIECE | POLL))
+        for k in (2, 3, 4):
+            held |= self.right_is(1, POSS | (PAPER if k < 4 else 0)) & self.right_is(k, PIECE | POLL)
         held |= self.right_is(2, PIECE | POLL) & _is_word(self.right_shape(1)) & (self.right(1) == 0)
         joint = self.right_is(1, CONJ | DASH)
         for k in (2, 3, 4, 5):
@@ -309,7 +342,7 @@ class Around:
     @cached_property
     def accorded(self) -> Mask:
         """According to it."""
-        return self.left_is(1, TO) & self.left_is(2, ACCORDING)
+        return np.asarray(self.left_is(1, TO) & self.left_is(2, ACCORDING), dtype=bool)
 
     @cached_property
     def cue(self) -> Mask:
@@ -385,13 +418,16 @@ def _furniture(a: Around, s: Setting) -> list[_Test]:
     handle = s.platform & a.right_is(1, COLON) & (s.kind == "bio")
     dash = a.right_is(2, DASH | COLON) | a.right_is(3, DASH | COLON)
     bracketed = a.paired_brackets & (a.right_is(2, STOP | CLOSE) | (s.after <= 3) | (s.before <= 3))
-    place_line = (s.head <= 3) & (s.before <= 7) & (a.right_is(1, DASH) | (s.agency & a.dated_left))
+    place_line = (s.head <= 3) & (s.before <= 7) & a.right_is(1, DASH)
+    place_line |= (s.head <= 6) & s.agency & a.dated_left & ~a.verb_after
+    headline = (s.head <= 1) & a.left_is(1, DASH) & (s.after <= 1)
     return [
         ("furniture", "promo", s.kind == "promo"),
         ("furniture", "handle", handle),
         ("furniture", "date line", a.paired_brackets & dash),
         ("furniture", "credit in brackets", bracketed),
         ("furniture", "date line", place_line),
+        ("furniture", "credit after the headline", headline),
         ("furniture", "wire credit", wire & ~a.verb_before),
         ("furniture", "credit", a.left_is(1, COLON) & a.left_is(2, CREDIT)),
         ("furniture", "credit", a.left_is(1, VIA) & (s.before <= 6) & (s.after <= 2)),
@@ -426,7 +462,7 @@ def _employer(a: Around, s: Setting) -> list[_Test]:
 
 def _hypothetical(a: Around) -> list[_Test]:
     unreal = a.left_within(12, UNREAL, stop=STOP | COLON)
-    unreal |= (a.right_is(1, UNREAL) & ~a.right_is(2, UNREAL)) & ~a.left_is(1, TELL | REPORT)
+    unreal |= a.right_is(1, MAY) & ~a.left_is(1, TELL | REPORT)
     told = a.verb_after | a.verb_before | a.accorded | a.left_is(1, TELL)
     return [("hypothetical", "under if or would", unreal & ~told)]
 
