@@ -53,6 +53,7 @@ class Archive:
             raise SkipError(Reason.ENCRYPTED, "it is encrypted", member.filename)
         if stat.S_ISLNK(member.external_attr >> 16):
             raise SkipError(Reason.OUTSIDE, "it is a link", member.filename)
+        check_growth(member.file_size, member.compress_size)  # what the directory claims; the content may yet be more
         parts, size = [], 0
         try:
             with self._zip.open(member) as handle:

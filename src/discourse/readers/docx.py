@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from discourse.readers import markup, nexis
@@ -16,13 +17,15 @@ from discourse.readers.archive import Archive
 from discourse.readers.disk import Source, sha256
 from discourse.readers.records import Block, Document, Reason, Skip, SkipError
 
-_MAX_PART = 100 * 2**20
+_MAX_PART = 32 * 2**20
+"""Bytes of one part. A book of 600 pages has about 10 MB; this much takes some seconds."""
 _NO_TEXT_FROM = 1_000
-_WORD = re.compile(r"(?:\S*wordprocessingml\S*|\S*markup-compatibility\S*) ")
+_WORD = re.compile(r"\S*(?:wordprocessingml|markup-compatibility)\S* ")
 _INDENTED = 360
 """Twentieths of a point. A paragraph indented this far on both sides is a displayed quotation, styled or not."""
 _HIDDEN = ("del", "moveFrom", "Fallback")
 """Deleted and moved text, and the second copy of a text box that is kept for old programs."""
+_PROPERTIES_OF_PARAGRAPHS = ("pStyle", "numPr", "ilvl", "ind")
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 _PROPERTIES = {"dc:title": "title", "dc:creator": "author", "dcterms:created": "created"}
 _STYLES = (
@@ -109,22 +112,26 @@ class _Body:
         self.taking = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = _WORD.sub("", tag)
+        name = _local(tag)
         if name in _HIDDEN:
             self.hidden += 1
         elif name == "p":
             self.open.append(_Open())
         elif self.open:
-            self._inside(name, {key.rsplit(" ", 1)[-1]: value for key, value in attributes.items()})
+            self._inside(name, attributes)
 
-    def _inside(self, name: str, attributes: dict[str, str]) -> None:
+    def _inside(self, name: str, given: dict[str, str]) -> None:
         paragraph = self.open[-1]
         if name == "t":
             self.taking = not self.hidden
         elif name in _CHARACTERS:
             if not self.hidden:
                 paragraph.text.append(_CHARACTERS[name])
-        elif name == "pStyle":
+        elif name in _PROPERTIES_OF_PARAGRAPHS:
+            self._property(name, paragraph, {_local(key): value for key, value in given.items()})
+
+    def _property(self, name: str, paragraph: _Open, attributes: dict[str, str]) -> None:
+        if name == "pStyle":
             paragraph.become(*self.styles.get(attributes.get("val", ""), ("paragraph", 0)))
         elif name == "numPr":
             paragraph.become("list_item", 1)
@@ -137,7 +144,7 @@ class _Body:
                 paragraph.become("blockquote", 1)
 
     def end(self, tag: str) -> None:
-        name = _WORD.sub("", tag)
+        name = _local(tag)
         if name in _HIDDEN:
             self.hidden -= 1
         elif name == "t":
@@ -152,6 +159,12 @@ class _Body:
             self.open[-1].text.append(data)
 
 
+@lru_cache(maxsize=1_000)
+def _local(tag: str) -> str:
+    """The name of a WordprocessingML element or attribute; other vocabularies keep their address, and match nothing."""
+    return _WORD.sub("", tag)
+
+
 def _whole(value: str | None) -> int:
     return int(value) if value is not None and re.fullmatch(r"-?\d{1,9}", value) else 0
 
@@ -164,8 +177,7 @@ class _Styles:
         self._open = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = _WORD.sub("", tag)
-        given = {key.rsplit(" ", 1)[-1]: value for key, value in attributes.items()}
+        name, given = _local(tag), {_local(key): value for key, value in attributes.items()}
         if name == "style":
             self._open = given.get("styleId", "")
         elif name == "name" and self._open:
@@ -175,7 +187,7 @@ class _Styles:
                 self.kinds[self._open] = (kind, int(said[-1]) if said[-1:].isdigit() else 1)
 
     def end(self, tag: str) -> None:
-        if _WORD.sub("", tag) == "style":
+        if _local(tag) == "style":
             self._open = ""
 
     def data(self, data: str) -> None:

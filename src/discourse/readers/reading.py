@@ -142,7 +142,8 @@ def _read_path(path: Path, asked: _Asked, dayfirst: bool | None) -> Corpus:
         )
     if not path.exists() and not path.is_symlink():
         raise ReadError(f"there is no file or folder {shown(str(path))!r} (looked in {Path.cwd()})")
-    source = Source(path.name, path.name.split(".")[0] or path.name, path)
+    name = disk.relative(path, path.parent)
+    source = Source(name, _bases([name])[name], path)
     if source.suffix not in READERS and path.is_file():
         raise ReadError(f"no reader for {shown(path.name)!r}; the formats are {', '.join(READERS)}")
     return assemble(_file(source, asked), dayfirst=dayfirst, name=source.base, path=str(path))
