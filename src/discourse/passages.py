@@ -602,7 +602,7 @@ def _paragraph(doc: Doc, i: int, last: int, state: _State) -> list[Piece]:
     if end - start < 120 and not state.quoting and _PROMO_LINE.match(doc.text, start, end):
         return [Piece(start, end, "promo", LIKELY)]
     if state.lead is not None:
-        score = _enter_score(doc, i, state.lead)
+        score = _enter_score(doc, i, state.lead) + (WHOLE if state.whole else 0)
         if score >= ENTER:
             return _quoted(doc, i, _scored(start, end, score - ENTER, state.block))
     elif state.quoting:
@@ -824,6 +824,8 @@ def _register(text: str) -> int:
 
 ENTER, STAY = 2, 2
 """Scores from which a paragraph after a lead-in is quoted, and from which a further one still is."""
+WHOLE = 6
+"""Added where the lead-in announces a whole text ("What follows is the text of …"): only plain signs end it."""
 
 
 def _enter_score(doc: Doc, i: int, lead: str) -> int:
@@ -861,7 +863,9 @@ def _stay_score(doc: Doc, i: int, state: _State) -> int:
     if _is_item(doc, i):
         return STAY if state.whole else 0
     outside = _outside_quotes(text)
-    score = _register(text) + (6 if state.whole else 0) - (1 if doc.by_line else 0)
+    if state.whole:
+        return 0 if _DEIXIS.search(outside) and _FIRST_PERSON.search(outside) else STAY + 1
+    score = _register(text) - (1 if doc.by_line else 0)
     score += 2 if state.opened_by_quote and text[0] in '“"«' else 0
     score += 1 if state.quoted_chars < 600 and len(text) < 600 else -1
     score -= 3 if _FIRST_PERSON.search(outside) else 0

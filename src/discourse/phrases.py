@@ -227,6 +227,8 @@ _OWN_JUDGEMENT = frozenset(
 """Heads who speak for themselves wherever they sit, unless a firm pays them (codebook: sell-side analysts)."""
 _TIED = frozenset("aide adviser advisor ambassador envoy officer person someone secretary counsel".split())
 """Heads whose "to" or "in" names the body they speak for ("an aide to the senator")."""
+_PLACES_OF = frozenset("home house office residence phone cellphone desk".split())
+"""Where somebody is called: "calls to Khan's home" were made to Khan."""
 _BLANK = frozenset("people person someone somebody man woman source official".split())
 _INFORMED = frozenset("familiar briefed close knowledgeable privy involved".split())
 """A person known only by closeness to the matter: no affiliation is told ("people briefed on the talks")."""
@@ -265,7 +267,9 @@ def _read(text: str, known: Gazetteer) -> Reading:
     if not words:
         return Reading()
     low = [word.casefold() for word in words]
-    if low[0] in PRONOUNS and (len(words) == 1 or not words[1][0].isalnum()):
+    if low[0] == "which" and len(words) > 1:
+        words, low = words[1:], low[1:]
+    if low[0] in PRONOUNS and words[0] != "US" and (len(words) == 1 or not words[1][0].isalnum()):
         return _pronoun(low[0])
     at = _partitive(words, low)
     if at:
@@ -642,6 +646,8 @@ def _label(
     if after.affiliation != "unspecified" and found in ("unspecified", "expert") and not (found == "expert" and why):
         found, why = after.affiliation, f"apposition:{after.head}"
         former = former or after.former
+    if found == "military" and after.affiliation == "government_executive":
+        found, why = after.affiliation, f"apposition:{after.head}"
     principal = principal or after.principal
     if found == "unspecified" and len(rest) > 1 and rest[0] == "," and rest_low[1].isdigit():
         found, why = "citizen", "age_only"
@@ -786,7 +792,11 @@ def _common(
     if found is None and lows[-1].endswith(_EXPERT_ENDINGS):
         form, own = "person", "expert"
     last = lows[-1].rstrip("'")
-    plural = last != singular(last) or last in ("people", "men", "women", "police") or number not in ("", "1")
+    owner = _owner(core, lows)
+    if owner and head in _PLACES_OF:
+        return _read(owner, known)
+    many = number not in ("", "1") or (found is None and _VAGUE.get(lows[-1]) == "mass")
+    plural = many or last != singular(last) or last in ("people", "men", "women", "police")
     size = min(len(head.split()), len(lows)) if found else 1
     modifiers, marked = lows[:-size], core[:-size]
     affiliation, why = own, f"head:{head}"
@@ -797,7 +807,6 @@ def _common(
         and _sectored(form, head, own, sector)
     ):
         affiliation, why = sector, f"modifier:{sector}"
-    owner = _owner(core, lows)
     body = _body_named(owner, rest, rest_low, head, form, known)
     if body is not None and body.affiliation != "unspecified":
         affiliation, why = body.affiliation, f"body:{body.name or body.head}"

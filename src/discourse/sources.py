@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -45,8 +47,7 @@ class Referent:
     gender: str = ""
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(NamedTuple):
     """The parts of an attribution a link is made from."""
 
     doc_id: str
@@ -90,7 +91,7 @@ def sources(
     """
     read = Reader(gazetteer(heads))
     page = tokens.page
-    columns = [attributions[name].tolist() for name in _Said.__dataclass_fields__]
+    columns = [attributions[name].tolist() for name in _Said._fields]
     by_doc: dict[str, list[_Said]] = {}
     for record in zip(*columns, strict=True):
         by_doc.setdefault(record[0], []).append(_Said(*record))
@@ -154,7 +155,7 @@ class _Linker:
             if f" {low} " in self.text or f" {low}," in self.text or f" {low}." in self.text:
                 return self.read(low)
         if reading.head == "that" and one.source_start > 1 and self.text[one.source_start - 2].isalnum():
-            return replace(reading, title="relative")
+            return reading._replace(title="relative")
         return reading
 
     def _opens_sentence(self, at: int) -> bool:
@@ -184,6 +185,10 @@ class _Linker:
 
     def _grow(self, referent: Referent, reading: Reading, text: str) -> None:
         old = referent.reading
+        if len(referent.text) < len(text) < 120:
+            referent.text = text
+        if old is reading:
+            return
         referent.gender = referent.gender or reading.gender
         name = reading.name if len(reading.name) > len(old.name) else old.name
         affiliation, rule = old.affiliation, old.rule
@@ -191,11 +196,9 @@ class _Linker:
             affiliation, rule = reading.affiliation, reading.rule
         told = min(old.identification, reading.identification, key=OPACITY.__getitem__)
         principal = old.principal or reading.principal
-        referent.reading = replace(
-            old, name=name, affiliation=affiliation, identification=told, rule=rule, principal=principal
+        referent.reading = old._replace(
+            name=name, affiliation=affiliation, identification=told, rule=rule, principal=principal
         )
-        if len(referent.text) < len(text) < 120:
-            referent.text = text
 
     # names of persons and bodies
 
@@ -212,7 +215,7 @@ class _Linker:
         return self._person(reading, text) if reading.form == "name" else self._body(reading, text)
 
     def _person(self, reading: Reading, text: str) -> Referent:
-        names = name_words(reading.name) or [reading.name.casefold()]
+        names = name_words(reading.name) or (reading.name.casefold(),)
         fits = [one for one in self.by_name.get(names[-1], ()) if _compatible(one, reading, names)]
         if not fits and len(names) == 1:
             fits = [one for one in self.referents if one.reading.form == "name" and names[0] in one.names]
@@ -222,7 +225,7 @@ class _Linker:
         else:
             referent = self._new(reading, text)
         referent.names.update(names)
-        referent.heads.update(_role_heads(reading, text))
+        referent.heads.update(_role_heads(reading.name, text))
         known = self.by_name.setdefault(names[-1], [])
         if referent not in known:
             known.append(referent)
@@ -271,14 +274,16 @@ class _Linker:
             if found.form != "name" or not _same_person(referent, found):
                 continue
             referent.gender = referent.gender or found.gender
-            if referent.reading.affiliation in ("unspecified", "citizen") and found.affiliation != "unspecified":
+            office = referent.reading.affiliation == "military" and found.affiliation == "government_executive"
+            blank = referent.reading.affiliation in ("unspecified", "citizen") and found.affiliation != "unspecified"
+            if office or blank:
                 self._label(referent, found.affiliation, f"fullest_mention>{found.rule}")
             if len(name_words(found.name)) > len(name_words(referent.reading.name)):
-                referent.reading = replace(referent.reading, name=found.name)
+                referent.reading = referent.reading._replace(name=found.name)
                 referent.names.update(name_words(found.name))
-            principal = referent.reading.principal or found.principal
-            referent.reading = replace(referent.reading, principal=principal)
-            referent.heads.update(_role_heads(found, phrase))
+            if found.principal and not referent.reading.principal:
+                referent.reading = referent.reading._replace(principal=found.principal)
+            referent.heads.update(_role_heads(found.name, phrase))
 
     def _occurrences(self, surname: str, most: int = 12) -> Iterator[tuple[str, str]]:
         """What stands before and after the surname at its first mentions."""
@@ -316,7 +321,7 @@ class _Linker:
         return match[0].rstrip(" ,") if match else ""
 
     def _label(self, referent: Referent, affiliation: str, rule: str) -> None:
-        referent.reading = replace(referent.reading, affiliation=affiliation, rule=rule)
+        referent.reading = referent.reading._replace(affiliation=affiliation, rule=rule)
 
     def _candidate(self, referent: Referent) -> None:
         """A campaign of one's own is party business (codebook C3 rule 11), but an office-holder keeps the office."""
@@ -336,7 +341,7 @@ class _Linker:
         ):
             return
         head = referent.reading.head.split()[-1:] or [""]
-        surname = (name_words(principal) or [""])[-1]
+        surname = (name_words(principal) or ("",))[-1]
         fits = [one for one in self.by_name.get(surname, ()) if one is not referent]
         if fits and head[0] in _FOLLOWERS:
             self._label(referent, fits[0].reading.affiliation, f"speaks_for:{principal}")
@@ -360,7 +365,7 @@ class _Linker:
         head = reading.head.split()[-1].casefold() if reading.head else ""
         referent = self._antecedent(reading, key, head, at)
         if referent is not None:
-            self._grow(referent, replace(reading, name=""), text)
+            self._grow(referent, reading._replace(name=""), text)
         else:
             referent = self._new(self._inherits(reading, head, at), text)
         referent.heads.update(word.casefold() for word in reading.head.split())
@@ -379,7 +384,7 @@ class _Linker:
             same = self.by_key.get(key)
             return same or self._nearest(at, lambda one: head in one.heads and one.reading.plural == reading.plural
                                          and one.reading.form in (reading.form, "organisation"))  # fmt: skip
-        if reading.plural and not reading.number.isdigit() or reading.form in ("mass", "document"):
+        if (reading.plural and not reading.number.isdigit()) or reading.form in ("mass", "document"):
             return self.by_key.get(key)
         return None
 
@@ -404,14 +409,31 @@ class _Linker:
         """ "One of the officials" takes the side of the officials spoken of before (codebook C3 rule 8)."""
         drawn = reading.rule.startswith(("one_of", "some_of")) or reading.definite
         if drawn and reading.affiliation in ("unspecified", "government_executive"):
-            group = self._nearest(at, lambda one: head in one.heads and one.reading.affiliation != "unspecified")
-            if group is not None:
-                return replace(reading, affiliation=group.reading.affiliation, rule=f"inherited>{reading.rule}")
+            blank = ("unspecified", reading.affiliation)
+            group = self._nearest(
+                at,
+                lambda one: (
+                    head in one.heads
+                    and one.reading.plural
+                    and one.reading.form in ("person", "mass")
+                    and one.reading.affiliation not in blank
+                ),
+            )
+            label = group.reading.affiliation if group is not None else self._labelled_before(head, at)
+            if label not in ("unspecified", reading.affiliation):
+                return reading._replace(affiliation=label, rule=f"inherited>{reading.rule}")
         if reading.head in _MOUTHPIECES and reading.identification == "anonymous_individual":
             body = self._nearest(at, lambda one: one.reading.form == "organisation", NEAR)
             if body is not None and body.reading.affiliation != "unspecified":
-                return replace(reading, affiliation=body.reading.affiliation, rule=f"nearest_body>{reading.rule}")
+                return reading._replace(affiliation=body.reading.affiliation, rule=f"nearest_body>{reading.rule}")
         return reading
+
+    def _labelled_before(self, head: str, at: int) -> str:
+        """Affiliation of the last group of that name in the text before, whether it was a source or not."""
+        spot = self.text.rfind(f" {head}s", max(0, at - FAR), at)
+        if spot < 0 or not head:
+            return "unspecified"
+        return self.read(self._label_before(self.text[max(0, spot - 90) : spot + 1]) + head + "s").affiliation
 
     # pronouns and sources left out
 
@@ -432,25 +454,43 @@ class _Linker:
             referent = self._relative(one)
         if referent is not None:
             rule = f"{reading.rule}>{referent.reading.rule}"
-            self.readings[one.attribution_id] = replace(reading, rule=rule)
+            self.readings[one.attribution_id] = reading._replace(rule=rule)
         self._settle(one, referent)
 
     def _he_or_she(self, one: _Said, gender: str) -> Referent | None:
         at = one.source_start
-        spoken = self._person_before(one, gender)
-        named = self._person_named(one, gender)
-        chosen = spoken if spoken and (not named or named[0] <= spoken[0] or named[1] is spoken[1]) else named
-        if chosen is None or at - chosen[0] > NEAR:
+        found = [self._person_before(one, gender), self._person_seen(one, gender), self._person_named(one, gender)]
+        fits = [pair for pair in found if pair is not None and at - pair[0] <= NEAR]
+        if not fits:
             return None
-        chosen[1].gender = chosen[1].gender or gender
-        return chosen[1]
+        referent = max(fits, key=lambda pair: pair[0])[1]
+        referent.gender = referent.gender or gender
+        return referent
 
     def _person_before(self, one: _Said, gender: str) -> tuple[int, Referent] | None:
+        """The last person spoken for; one without a name only within the paragraph."""
+        line = self.text.rfind("\n", 0, one.source_start)
         for offset, referent in self._before(one.source_start, NEAR):
-            inside = one.content_start <= offset < one.content_end
-            if not inside and _is_person(referent) and referent.gender in ("", gender):
+            if one.content_start <= offset < one.content_end or not _is_person(referent):
+                continue
+            if referent.gender in ("", gender) and (referent.reading.form == "name" or offset > line):
                 return offset, referent
         return None
+
+    def _person_seen(self, one: _Said, gender: str) -> tuple[int, Referent] | None:
+        """The only person known from elsewhere who is named in the two sentences before, outside anybody's content."""
+        low = max(0, one.source_start - NEAR // 3)
+        seen: list[tuple[int, Referent]] = []
+        for surname, referents in self.by_name.items():
+            offset = self.text.rfind(surname.capitalize(), low, one.source_start)
+            if offset < 0 or self._attributed(offset):
+                continue
+            fits = [other for other in referents if other.gender in ("", gender) and other.reading.form == "name"]
+            seen.extend((offset, other) for other in fits)
+        return seen[0] if len(seen) == 1 else None
+
+    def _attributed(self, offset: int) -> bool:
+        return any(one.content_start <= offset < one.content_end for one in self.order)
 
     def _person_named(self, one: _Said, gender: str) -> tuple[int, Referent] | None:
         """The person who opens a sentence shortly before a pronoun, though nothing is attributed to them there."""
@@ -630,7 +670,7 @@ _LABELS = frozenset("presidential vice-presidential former retired press nationa
                     "chief general law legal first lady young conservative liberal famous".split())  # fmt: skip
 _FOLLOWERS = frozenset("spokesman spokeswoman spokesperson aide adviser advisor manager strategist director surrogate "
                        "lawyer attorney staffer chief chairman secretary ally supporter campaign official".split())  # fmt: skip
-_MOUTHPIECES = frozenset("spokesman spokeswoman spokesperson official".split())
+_MOUTHPIECES = frozenset("spokesman spokeswoman spokesperson".split())
 _OPENING_NAME = re.compile(
     r"(?:^|[.!?…]['”\"’)]* |\n)((?:(?:[A-Z][\w’'\-]+|[A-Z]\.) ){0,4}[A-Z][\w\-]+)(?=(?:[’']s)?[ ,])"
 )
@@ -663,13 +703,14 @@ def _other_given(left: str, referent: Referent) -> bool:
     return bool(before and given and before[0][0].isupper() and before[0].casefold() not in given)
 
 
-def name_words(name: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def name_words(name: str) -> tuple[str, ...]:
     """Lower-case words of a name, without titles of generation ("Jr.") and possessive."""
-    words = [word.casefold().strip(".,").replace("’", "'").removesuffix("'s") for word in name.split()]
-    return [word for word in words if word and word not in _SUFFIXES]
+    words = (word.casefold().strip(".,").replace("’", "'").removesuffix("'s") for word in name.split())
+    return tuple(word for word in words if word and word not in _SUFFIXES)
 
 
-def _compatible(referent: Referent, reading: Reading, names: list[str]) -> bool:
+def _compatible(referent: Referent, reading: Reading, names: tuple[str, ...]) -> bool:
     if referent.gender and reading.gender and referent.gender != reading.gender:
         return False
     given = [name for name in names[:-1] if len(name) > 1]
@@ -689,14 +730,15 @@ def _is_person(referent: Referent) -> bool:
     return reading.form in ("name", "role", "person") and not reading.plural and reading.rule != "author"
 
 
-def _role_heads(reading: Reading, text: str) -> set[str]:
+@lru_cache(maxsize=50_000)
+def _role_heads(name: str, text: str) -> frozenset[str]:
     """Nouns that may stand for the person later: "the general", "the senator", "the nominee"."""
     found: set[str] = set()
     for word in text.casefold().replace("’", "'").split():
         bare = singular(word.strip(".,;()"))
         found.add(bare)
         found.update(_ABBREVIATED.get(bare, ()))
-    return found - set(name_words(reading.name)) - ARTICLES - INDEFINITE - STOP
+    return frozenset(found - set(name_words(name)) - ARTICLES - INDEFINITE - STOP)
 
 
 def _answers(referent: Referent, head: str, reading: Reading) -> bool:
