@@ -174,6 +174,13 @@ def test_a_group_without_words_is_shown_as_such() -> None:
     assert figure.data[0].marker.opacity == (1.0, 0.4)
 
 
+def test_where_nothing_was_found_there_is_no_interval_to_draw() -> None:
+    table = rates(["a", "b"])
+    table.loc[1, ["count", "rate", "low"]] = 0
+    bar = charts.hedging(table).data[0]
+    assert bar.error_x.array == (2.0, None)
+
+
 @pytest.mark.parametrize("number", [1, 2, 7, 40])
 def test_labels_of_one_to_forty_groups_do_not_overlap(number: int) -> None:
     figure = charts.hedging(rates([f"Group {place:02d}" for place in range(number)]))

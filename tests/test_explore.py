@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from discourse import concordance, measures
+from discourse import concordance, layers, measures
 from discourse.errors import MeasureError
-from discourse.explore import explore, reader
+from discourse.explore import explore, lines, reader
 from press import POISON, press
 
 
@@ -91,6 +91,27 @@ def test_without_a_kernel_a_table_and_the_lines_are_shown(marks: Any) -> None:
     assert "Harbour Gazette" in bundle["text/html"]
     assert "16 lines" in bundle["text/html"]
     assert bundle["text/html"] == explore(marks)._repr_mimebundle_()["text/html"]
+
+
+def test_lines_say_how_many_there_are_and_align_the_hit(marks: Any) -> None:
+    shown = lines(concordance.kwic(marks, table="hedges"), 2, also=["category"])
+    assert shown.told == "16 lines, 1 to 2 shown"
+    assert len({line.index("[") for line in repr(shown).splitlines()[1:]}) == 1
+    assert "The pier [may] open in May" in repr(shown)
+    html = shown._repr_html_()
+    assert html.count("<tr>") == 3
+    assert "modal" in html
+
+
+def test_lines_of_another_table_are_refused(marks: Any) -> None:
+    with pytest.raises(MeasureError, match="lines needs the column 'left'; the table has doc_id"):
+        lines(marks.documents)
+
+
+def test_on_the_record_has_one_row_a_source_and_every_attribution(marks: Any) -> None:
+    table = layers.on_the_record(marks, "d1")
+    assert table["attributions"].sum() == 2
+    assert set(table["identification"]) == {"named_role", "anonymous_group"}
 
 
 def test_hostile_text_stays_text() -> None:

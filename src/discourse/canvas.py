@@ -160,7 +160,7 @@ def sheet(
     legend : the names the legend will show, for the lines it needs above the plot.
     """
     room = heading.width - 24
-    lines = [line for note in heading.notes if note for line in textwrap.wrap(render.one_line(note), int(room / 5.6))]
+    lines = [line for note in heading.notes if note for line in textwrap.wrap(render.one_line(note), int(room / 5.2))]
     heads = textwrap.wrap(render.one_line(heading.title), int(room / 8.6)) or [""]
     legend_rows = _legend_rows(legend, heading.width - left - right)
     top = TITLE_HEIGHT + 20 * (len(heads) - 1) + SUBTITLE_HEIGHT * bool(heading.subtitle) + LEGEND_HEIGHT * legend_rows

@@ -238,7 +238,7 @@ def voice_tree(
     _needs("voice_tree", table, ("voice_id", "parent_id", "name", "kind", "n_words"), "marks.voices")
     notes = (
         str(table.attrs.get("basis", "")),
-        "Area: words of a voice, and of those it lets speak.",
+        "Area: words of a voice, and of those it lets speak. Green: the author; blue: outlets; orange: sources.",
         CAUTIONS["voices"],
     )
     heading = Heading(title or "Who is heard inside whom", "outermost voice at the left", notes, width, height)
@@ -320,7 +320,9 @@ def _warnings(table: pd.DataFrame) -> str:
     """The reasons in the table's notes, each once; which group they are of, and its numbers, stand in the hover."""
     notes = table["note"].dropna().astype(str) if "note" in table else pd.Series([], dtype="str")
     parts = [part.strip() for note in notes for part in note.split(";")]
-    reasons = [_NUMBERS.sub("", part) for part in parts if part]
+    reasons = [
+        "intervals may be too narrow" if "interval" in part else _NUMBERS.sub("", part) for part in parts if part
+    ]
     return f"Some groups: {'; '.join(dict.fromkeys(reasons))} (see the hover)." if reasons else ""
 
 

@@ -355,7 +355,7 @@ def _bar(table: pd.DataFrame, value: str, places: np.ndarray[Any, Any]) -> dict[
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": _plain((table["high"] - table[value]).clip(lower=0)),
+            "array": _plain((table["high"] - table[value]).clip(lower=0).where(table["count"] > 0)),
             "arrayminus": _plain((table[value] - table["low"]).clip(lower=0)),
             "color": canvas.INK,
             "thickness": 1.3,

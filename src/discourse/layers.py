@@ -85,6 +85,7 @@ def stretches(marks: Annotations, doc_id: str) -> pd.DataFrame:
     both = pd.concat([passages, contents], ignore_index=True)
     out = both.merge(_of(voices, doc_id).drop(columns="doc_id"), on="voice_id", how="left")
     out["depth"] = out["depth"].fillna(1).astype(int)
+    out["name"] = _called(out)
     out = out.sort_values(["start", "depth", "end"], kind="stable").reset_index(drop=True)
     out.attrs["basis"] = _basis(row)
     return out
@@ -100,6 +101,49 @@ def voices(marks: Annotations, doc_id: str) -> pd.DataFrame:
     """
     row = document(marks, doc_id)
     out = _of(marks.voices, doc_id).reset_index(drop=True)
+    out["name"] = _called(out)
+    out.attrs["basis"] = _basis(row)
+    return out
+
+
+def _called(voices: pd.DataFrame) -> pd.Series[str]:
+    """The name of a voice; of one without a name what its chain calls it ("unnamed report", "unattributed")."""
+    return voices["name"].fillna(voices["chain"].str.rsplit(" > ", n=1).str[-1])
+
+
+def on_the_record(marks: Annotations, doc_id: str) -> pd.DataFrame:
+    """Who speaks in a document, and as whom: a table to project. One row per source.
+
+    Returns
+    -------
+    DataFrame
+        source (as first named), identification, affiliation, attributions (how many), quoted (of these, verbatim in
+        whole or in part), terms (of anonymity, where stated). Most attributions first; attributions without a
+        source last, as one row each way they are put.
+
+    Raises
+    ------
+    MeasureError
+        No document has the id.
+    """
+    row = document(marks, doc_id)
+    speech = _of(marks.attributions, doc_id)[["attribution_id", "speech"]]
+    found = _of(marks.sources, doc_id).merge(speech, on="attribution_id")
+    found["quoted"] = found["speech"].isin(["direct", "free_direct", "mixed"])
+    found["source"] = found["name"].fillna("nobody named")
+    keys = found["source_id"].fillna("~" + found["identification"])
+    out = found.groupby(keys, sort=False).agg(
+        source=("source", "first"),
+        identification=("identification", "first"),
+        affiliation=("affiliation", "first"),
+        attributions=("attribution_id", "size"),
+        quoted=("quoted", "sum"),
+        terms=("anonymity_terms", "first"),
+    )
+    out = out.assign(_nobody=out.index.str.startswith("~")).sort_values(
+        ["_nobody", "attributions"], ascending=[True, False], kind="stable"
+    )
+    out = out.drop(columns="_nobody").reset_index(drop=True)
     out.attrs["basis"] = _basis(row)
     return out
 

@@ -30,7 +30,8 @@ from discourse.errors import FigureError
 
 FIGURE = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
-Outputs = list[dict[str, Any]]
+QUIET = ["--log-level=ERROR"]
+"""A kernel otherwise warns at each start that it speaks over TCP, which is how every local kernel speaks."""
 
 
 def store(paths: list[str] | None = None) -> Iterator[str]:
@@ -66,12 +67,12 @@ def _notebooks(path: Path) -> list[Path]:
 def _run(path: Path, draw: images.Draw | None) -> int:
     notebook = nbformat.read(path, as_version=4)
     before = _pictures(notebook)
-    client = NotebookClient(notebook, timeout=600, record_timing=False, store_widget_state=False)
+    client = NotebookClient(notebook, timeout=600, record_timing=False, store_widget_state=False, extra_arguments=QUIET)
     client.resources = {"metadata": {"path": str(path.parent)}}
     try:
         client.execute()
     except CellExecutionError as error:
-        raise FigureError(f"{path}: a cell raised.\n{error}") from None
+        raise FigureError(f"{path}: a cell raised {error.ename}: {error.evalue}. It is left as it was.") from None
     pictures = 0
     for cell in _code(notebook):
         cell["metadata"].pop("execution", None)

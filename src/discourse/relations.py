@@ -11,15 +11,20 @@ import plotly.graph_objects as go
 from discourse import canvas, drawing, render
 from discourse.canvas import Heading
 
+NOBODY = "nobody's voice"
+"""Furniture of a site: no speaker."""
+
 
 def ribbon(table: pd.DataFrame, heading: Heading) -> go.Figure:
-    names = list(dict.fromkeys(table.sort_values("start")["name"].fillna("unnamed report")))
+    called = table["name"].fillna(NOBODY)
+    order = table.assign(_called=called, _nobody=called == NOBODY).sort_values(["_nobody", "depth", "start"])
+    names = list(dict.fromkeys(order["_called"]))
     texts = canvas.labels(names, 26)
     depths = int(table["depth"].max())
     figure = canvas.sheet(heading, rows=max(3, 2 * depths), left=64, legend=texts)
     counted = table["counted"].astype(bool) if "counted" in table else pd.Series(True, index=table.index)
     for position, name in enumerate(names):
-        rows = table[table["name"].fillna("unnamed report") == name]
+        rows = table[called == name]
         figure.add_bar(
             orientation="h",
             name=texts[position],
@@ -27,7 +32,9 @@ def ribbon(table: pd.DataFrame, heading: Heading) -> go.Figure:
             x=(rows["end"] - rows["start"]).tolist(),
             y=rows["depth"].tolist(),
             marker={
-                "color": np.where(counted[rows.index], canvas.CYCLE[position % len(canvas.CYCLE)], "#DDDDDD").tolist(),
+                "color": np.where(
+                    counted[rows.index], "#DDDDDD" if name == NOBODY else canvas.CYCLE[position % 8], "#DDDDDD"
+                ).tolist(),
                 "line": {"color": "white", "width": 1},
             },
             hovertext=[_stretch(row) for row in rows.to_dict("records")],
@@ -45,7 +52,8 @@ def ribbon(table: pd.DataFrame, heading: Heading) -> go.Figure:
 
 def _stretch(row: dict[Any, Any]) -> str:
     kind = f"{canvas.words(row['kind'])}, " if isinstance(row.get("kind"), str) else ""
-    name = render.plotly_text(row.get("chain") if isinstance(row.get("chain"), str) else row["name"], 90)
+    said = (row.get("chain"), row["name"], NOBODY)
+    name = render.plotly_text(next(text for text in said if isinstance(text, str)), 90)
     return f"<b>{name}</b><br>{render.plotly_text(kind)}characters {row['start']:,} to {row['end']:,}"
 
 
@@ -53,7 +61,7 @@ def tree(table: pd.DataFrame, heading: Heading) -> go.Figure:
     figure = canvas.sheet(heading, rows=max(6, min(len(table), 30)))
     known = set(table["voice_id"])
     kinds = list(dict.fromkeys(table["kind"]))
-    names = table["name"].fillna("unnamed report")
+    names = table["name"].fillna("no name")
     figure.add_icicle(
         ids=table["voice_id"].tolist(),
         labels=[render.plotly_text(name, 34) for name in names],

@@ -5,6 +5,7 @@ call.
 from __future__ import annotations
 
 from discourse.explore.explorer import Explorer, explore
+from discourse.explore.lines import Lines, lines
 from discourse.explore.reader import Reader, reader
 
-__all__ = ["Explorer", "Reader", "explore", "reader"]
+__all__ = ["Explorer", "Lines", "Reader", "explore", "lines", "reader"]

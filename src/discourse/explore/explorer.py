@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from discourse import charts, concordance, drawing, measures, render
+from discourse.explore.lines import lines
 from discourse.store import Annotations
 
 TABLES = {"hedges": "Hedges", "attributions": "Sources", "outlets": "Outlets"}
@@ -23,6 +24,9 @@ OWN = {
 VOICES = ("voice_kind", "voice_depth")
 SORTS = {"text order": None, "by the words before": "1L2L3L", "by the words after": "1R2R3R", "by the hit": "node"}
 PAGE = 25
+"""Lines shown at a time."""
+STATIC = 8
+"""Lines shown where no kernel runs."""
 MOST_GROUPS = 200
 """A metadata column with more values than this (ids, addresses) is not offered to split by."""
 
@@ -89,7 +93,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         ]
         head = render.html(f"{TABLES[self.table.value]} per 1,000 words. {self.rates.attrs.get('basis', '')}")
         hint = "Run the cell to choose, and to read the lines behind a bar."
-        return f"<p>{head}. {hint}</p>{render.table(columns, rows)}{self.concordance.value}"
+        return f"<p>{head}. {hint}</p>{render.table(columns, rows)}{lines(self.lines, STATIC)._repr_html_()}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -140,53 +144,14 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         pages = max(1, -(-len(self.lines) // PAGE))
         self.page = min(max(self.page + step, 0), pages - 1)
         self.back.disabled, self.forward.disabled = self.page == 0, self.page == pages - 1
-        self.concordance.value = lines_html(self.lines, self._title(), self.page * PAGE, PAGE)
+        shown = lines(self.lines, PAGE, first=self.page * PAGE)
+        self.concordance.value = f"<p><b>{render.html(self._title())}</b>: {shown.told}</p>{shown.rows_html()}"
 
     def _title(self) -> str:
         chosen = ", ".join(
             f"{name.replace('_', ' ')}: {drawing.group_name(value)}" for name, value in self.where.items()
         )
         return f"{TABLES[self.table.value]}, {chosen or 'all'}"
-
-
-def lines_html(lines: pd.DataFrame, title: str, first: int, number: int) -> str:
-    """Concordance lines `first` to `first + number` as an HTML table, under a line that says how many there are."""
-    shown = lines.iloc[first : first + number]
-    told = f"{len(lines):,} lines" + (
-        f", {first + 1:,} to {first + len(shown):,} shown" if len(lines) > len(shown) else ""
-    )
-    cells = []
-    for position, row in enumerate(shown.to_dict("records"), start=first + 1):
-        where = ", ".join(
-            drawing.group_name(row[name]) for name in ("outlet", "date") if name in row and not pd.isna(row[name])
-        )
-        middle = (row["left"], render.Html(f"<b>{render.html(row['node'])}</b>"), row["right"])
-        cells.append(
-            [
-                f"{position:,}",
-                _short(row["doc_id"]),
-                _short(where),
-                *(_aligned(*cell) for cell in zip(middle, _SIDES, strict=True)),
-            ]
-        )
-    head = f"<p><b>{render.html(title)}</b>: {told}</p>"
-    return head + (render.table(["", "document", "where", "left", "node", "right"], cells) if cells else "")
-
-
-_SIDES = ("right", "center", "left")
-
-
-def _aligned(text: object, side: str) -> render.Html:
-    inside = text if isinstance(text, render.Html) else render.html(text)
-    return render.Html(f'<div style="text-align:{side};padding:0 .4em">{inside}</div>')
-
-
-def _short(text: object) -> render.Html:
-    """A name on one line, in full where it is pointed at."""
-    short = render.html(render.shorten(text, 40))
-    return render.Html(
-        f'<div style="white-space:nowrap;padding-right:1em" title="{render.attribute(text)}">{short}</div>'
-    )
 
 
 def _at(customdata: Any, index: Any) -> Any:

@@ -58,7 +58,8 @@ class Reader:
 
     def _repr_html_(self) -> str:
         names = list(dict.fromkeys(_voice(row) for row in self._passages.to_dict("records")))
-        colours = {name: canvas.CYCLE[place % len(canvas.CYCLE)] for place, name in enumerate(names)}
+        colours = {name: canvas.CYCLE[place % len(canvas.CYCLE)] for place, name in enumerate(filter(None, names))}
+        colours[""] = canvas.LINES
         blocks = "".join(self._block(row, colours) for row in self._passages.to_dict("records"))
         head = [
             item for item in (self._row["title"], self._row["outlet"], self._row["author"]) if isinstance(item, str)
@@ -80,7 +81,8 @@ class Reader:
         name = _voice(passage)
         tint = "" if passage["counted"] else "color:#777777;"
         style = f"border-left:5px solid {colours[name]};padding-left:.7em;margin:.6em 0;{tint}white-space:pre-wrap"
-        label = f"{name} · {canvas.words(passage['kind'])}{'' if passage['counted'] else ' · not counted'}"
+        parts = [name, canvas.words(passage["kind"]), "" if passage["counted"] else "not counted"]
+        label = " · ".join(part for part in parts if part)
         head = f'<div style="font-size:80%;color:#666666">{render.html(label)}</div>'
         return f'<div style="{style}" dir="auto">{head}{self._marked(passage["start"], passage["end"])}</div>'
 
@@ -121,4 +123,4 @@ def _voice(passage: dict[Any, Any]) -> str:
     for name in ("chain", "name"):
         if isinstance(passage[name], str):
             return str(passage[name])
-    return "unnamed report"
+    return ""
