@@ -176,6 +176,13 @@ def test_hits_are_the_words_of_the_text_wherever_they_stand(texts: list[str], wi
         assert " ".join((left + node + right).split()) in " ".join(texts[int(doc[1:])].split())
 
 
+def test_the_order_of_rows_changes_nothing(marks: Any) -> None:
+    mixed = SimpleNamespace(**{name: table.sample(frac=1, random_state=4) for name, table in vars(marks).items()})
+    for asked in ({"node": "ferry", "sort": "1L"}, {"node": "may", "by": "sentence"}, {"table": "hedges"}):
+        pd.testing.assert_frame_equal(kwic(marks, **asked), kwic(mixed, **asked))
+    pd.testing.assert_frame_equal(collocates(marks, "ferry"), collocates(mixed, "ferry"))
+
+
 # Collocates
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from byhand import annotation
 from discourse import measures
+from discourse.concordance import kwic
 from discourse.errors import MeasureError
 
 QUICK: dict[str, Any] = {"draws": 200}
@@ -252,6 +253,19 @@ def test_sensitivity_draws_the_rates_again(marks: Any) -> None:
     assert counts["all cues"] == 4
     assert counts["without weak cues"] == 3
     assert counts["without modal"] == 2
+
+
+# A whole annotation
+
+
+@pytest.mark.parametrize("table", ["hedges", "boosters", "attributions", "outlets"])
+def test_a_corpus_adds_up_however_it_is_divided(starter_marks: Any, table: str) -> None:
+    whole = row(measures.counts(starter_marks, table))
+    assert whole["count"] == kwic(starter_marks, table=table).attrs["total"]
+    for by in ("documents.outlet", "doc_id", "month", "voice_kind", ["voice_chain", "voice_depth"]):
+        parts = measures.counts(starter_marks, table, by)
+        assert parts["count"].sum() == whole["count"], by
+        assert parts["n_words"].sum() == whole["n_words"], by
 
 
 # Bad input

@@ -2,6 +2,10 @@
 
 Two outlets, two voices, two periods: the ratio of their rates with an interval, and a permutation test. Both resample
 documents, because findings cluster in them: a test that shuffles words finds almost any difference significant.
+
+Simulated as in `discourse.intervals` (500 runs, spreads .3 and .5, two groups of 8, 20 and 50 documents each or two
+voices of the same documents): the interval of the log ratio covers 93.4-96.2 %, and of comparisons of equal rates
+2.6-5.8 % have p < .05.
 """
 
 from __future__ import annotations
@@ -92,7 +96,7 @@ def compare(
 
 
 @dataclass(frozen=True)
-class _Pair:
+class Pair:
     """Counts and words of one item: arrays of one row a document and two columns, group a and group b."""
 
     counts: Floats
@@ -111,7 +115,7 @@ class _Pair:
         return [np.asarray(kind) for kind in kinds if kind.any()]
 
 
-def _pairs(first: Cells, second: Cells, apart: bool) -> dict[Any, _Pair]:
+def _pairs(first: Cells, second: Cells, apart: bool) -> dict[Any, Pair]:
     """The items of both groups, documents in an order that depends on their numbers alone."""
     sides = [_by_document(side, str(number) if apart else "") for number, side in enumerate((first, second))]
     ids = sorted({doc for words, _ in sides for doc in words})
@@ -121,7 +125,7 @@ def _pairs(first: Cells, second: Cells, apart: bool) -> dict[Any, _Pair]:
         found = [counts.get(item, {}) for _, counts in sides]
         counts = np.array([[side.get(doc, 0.0) for side in found] for doc in ids]).reshape(-1, 2)
         order = np.lexsort((*counts.T, *words.T))
-        out[item] = _Pair(counts[order], words[order])
+        out[item] = Pair(counts[order], words[order])
     return out
 
 
@@ -139,7 +143,7 @@ def _by_document(side: Cells, mark: str) -> tuple[dict[str, float], dict[Any, di
 # Statistics ----------------------------------------------------------------------------------------------------------
 
 
-def _row(pair: _Pair, labels: tuple[str, str], per: float, level: float, draws: int, seed: int) -> dict[str, Any]:
+def _row(pair: Pair, labels: tuple[str, str], per: float, level: float, draws: int, seed: int) -> dict[str, Any]:
     count, size = pair.counts.sum(axis=0), pair.words.sum(axis=0)
     row: dict[str, Any] = {}
     for column, side in enumerate("ab"):
@@ -149,13 +153,13 @@ def _row(pair: _Pair, labels: tuple[str, str], per: float, level: float, draws: 
         row |= {f"docs_{side}": int((pair.words[:, column] > 0).sum())}
     row["ratio"] = row["rate_a"] / row["rate_b"] if count[1] else np.nan
     row["log_ratio"] = float(log_ratio(count[0], count[1], size[0], size[1])) if count.any() else np.nan
-    low, high = _interval(pair, level, draws, seed) if count.any() and size.all() else (np.nan, np.nan)
+    low, high = interval(pair, level, draws, seed) if count.any() and size.all() else (np.nan, np.nan)
     g2 = float(log_likelihood(count[0], count[1], size[0], size[1]))
-    p = _permutation(pair, draws, seed) if count.any() and size.all() else np.nan
+    p = permutation(pair, draws, seed) if count.any() and size.all() else np.nan
     return row | {"low": low, "high": high, "g2": g2, "p": p, "note": _note(row, labels)}
 
 
-def _interval(pair: _Pair, level: float, draws: int, seed: int) -> tuple[float, float]:
+def interval(pair: Pair, level: float, draws: int, seed: int) -> tuple[float, float]:
     """Interval of the log ratio, never narrower than the one that takes words as independent (Katz et al. 1978)."""
     count, size = pair.counts.sum(axis=0), pair.words.sum(axis=0)
     centre = float(log_ratio(count[0], count[1], size[0], size[1]))
@@ -183,7 +187,7 @@ def _reach(drawn: list[tuple[Floats, int]], centre: float, error: float, level: 
     return float(upper * error), float(-lower * error)
 
 
-def _columns(pair: _Pair, stratum: npt.NDArray[Any]) -> Floats:
+def _columns(pair: Pair, stratum: npt.NDArray[Any]) -> Floats:
     """By document: counts and words of both groups, and all products of two of these."""
     values = np.column_stack((pair.counts, pair.words))[stratum]
     return np.column_stack((values, (values[:, :, None] * values[:, None, :]).reshape(-1, 16)))
@@ -204,7 +208,7 @@ def _errors(parts: list[tuple[Floats, int]]) -> Floats:
     return np.asarray(np.sqrt(np.where(variance > 1e-12, variance, 0.0)) / np.log(2))
 
 
-def _permutation(pair: _Pair, draws: int, seed: int) -> float:
+def permutation(pair: Pair, draws: int, seed: int) -> float:
     """Two-sided p of the difference of rates under exchange of documents, or of the two sides of shared documents."""
     counts, words = pair.counts.ravel(), pair.words.ravel()
     has = np.ones_like(pair.words, dtype=bool) if pair.shared else pair.words > 0

@@ -397,38 +397,42 @@ class _Tally:
         self.range: Counter[str] = Counter()
 
     def add(self, text: str, spans: Any | None) -> None:
-        lower = text.lower()
-        same = len(lower) == len(text)
-        if spans is None:
-            words = WORD.findall(lower)
-            self.total.update(words)
-            self.size += len(words)
+        words, nodes = self._words(text, [] if spans is None else sorted(map(tuple, spans.tolist())))
+        self.total.update(words)
+        self.size += len(words)
+        if not nodes:
             return
-        found = list(WORD.finditer(lower if same else text))
-        words = [match.group().lower() for match in found]
-        before, after, node = self._near(found, spans)
+        before, after, node = (np.zeros(len(words), dtype=bool) for _ in range(3))
+        for first, last in nodes:
+            before[max(0, first - self.span) : first] = True
+            after[last : last + self.span] = True
+            node[first:last] = True
         near = (before | after) & ~node
-        picked = [words[i] for i in np.flatnonzero(near)]
-        self.total.update(words[i] for i in np.flatnonzero(~node))
+        picked = self._pick(words, near)
         self.count.update(picked)
-        self.left.update(words[i] for i in np.flatnonzero(before & ~node))
-        self.right.update(words[i] for i in np.flatnonzero(after & ~node))
         self.range.update(set(picked))
-        self.size += int((~node).sum())
-        self.near += int(near.sum())
-        self.nodes += len(spans)
+        self.left.update(self._pick(words, before & ~node))
+        self.right.update(self._pick(words, after & ~node))
+        self.total.subtract(self._pick(words, node))
+        self.size -= int(node.sum())
+        self.near += len(picked)
+        self.nodes += len(spans) if spans is not None else 0
 
-    def _near(self, found: list[re.Match[str]], spans: Any) -> tuple[Any, Any, Any]:
-        starts = np.array([match.start() for match in found], dtype="int64")
-        ends = np.array([match.end() for match in found], dtype="int64")
-        before, after, node = (np.zeros(len(found), dtype=bool) for _ in range(3))
-        first = np.searchsorted(ends, spans[:, 0], side="right")
-        last = np.searchsorted(starts, spans[:, 1], side="left")
-        for low, high in zip(first.tolist(), last.tolist(), strict=True):
-            before[max(0, low - self.span) : low] = True
-            after[high : high + self.span] = True
-            node[low:high] = True
-        return before, after, node
+    def _words(self, text: str, spans: list[tuple[int, int]]) -> tuple[list[str], list[tuple[int, int]]]:
+        """The words of a text, read piece by piece between nodes, and from which to which word each node reaches."""
+        words: list[str] = []
+        nodes, read = [], 0
+        for start, end in spans:
+            words += WORD.findall(text[read : max(start, read)].lower())
+            first = len(words)
+            words += WORD.findall(text[max(start, read) : max(end, read)].lower())
+            nodes.append((first, len(words)))
+            read = max(end, read)
+        words += WORD.findall(text[read:].lower())
+        return words, nodes
+
+    def _pick(self, words: list[str], chosen: Any) -> list[str]:
+        return [words[place] for place in np.flatnonzero(chosen).tolist()]
 
 
 def _associations(tally: _Tally, minimum: int) -> pd.DataFrame:

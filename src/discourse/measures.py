@@ -48,6 +48,8 @@ __all__ = [
 
 UNEVEN = 0.8
 """Dispersion above which a rate is one writer's habit rather than the group's (codebook G2)."""
+FEW_FOUND = 10
+"""Findings below which dispersion is high whatever they are: three findings cannot be spread over thirty documents."""
 FEW_TRIALS = 20
 """Findings below which a share is shown as counts (codebook G2)."""
 WEAK = 0.4
@@ -357,7 +359,7 @@ def _rate_note(row: Mapping[Any, Any], by: Sequence[str]) -> str:
         if row["count"] == 0:
             said.append("none found: upper limit only")
         said.append(_few(row["n_docs"]))
-        if row["dispersion"] > UNEVEN:
+        if row["dispersion"] > UNEVEN and row["count"] >= FEW_FOUND:
             said.append(f"uneven over documents (DP {row['dispersion']:.2f})")
     return "; ".join(part for part in said if part)
 
