@@ -1,7 +1,8 @@
 """The gazetteer: outlets, the forms of their names, and which forms need help before they may be read as a name.
 
-A form is strong when it can hardly be anything else ("Los Angeles Times"), short when it is also an everyday word or
-the name of several outlets ("the Post"), and an ending when it is the last word of a longer name, which stands for
+A form is strong when it can hardly be anything else ("Los Angeles Times"), weak when its capitals alone tell it from a
+phrase ("Sunday Times"), short when it is also an everyday word or the name of several outlets ("the Post"), and an
+ending when it is the last word of a longer name, which stands for
 that outlet only after the full name ("the Register"). Names are matched on token ids, so twenty thousand of them cost
 what a thousand do. A corpus's own rows come before the shipped ones.
 """
@@ -26,7 +27,7 @@ from discourse.tables import MEDIA
 
 COLUMNS = ("outlet", "aliases", "short", "country", "medium", "domain", "ambiguity", "source", "note")
 AMBIGUITY = ("low", "medium", "high")
-STRONG, SHORT, ENDING = range(3)
+STRONG, WEAK, SHORT, ENDING = range(4)
 
 _PLACE = re.compile(r"\s*\(([^()]*)\)\s*$")
 _NOTATION = re.compile(r"[|{}]|(?<!\S)\(|\)(?!\S)")
@@ -163,9 +164,9 @@ def checked(table: pd.DataFrame, origin: str = "the gazetteer") -> pd.DataFrame:
 def forms(row: Mapping[Hashable, str]) -> Iterator[tuple[str, int]]:
     """The forms of an outlet's name, and the strength of each.
 
-    Forms in column `short` are short, and so are names that need their place in brackets and those of two
-    letters (one letter is none). Where a row above "low" has none listed, those with fewer words than its
-    longest form are (the only form, if there is one).
+    Forms in column `short` are short (weak, if they are of several words and the row is "medium"); so are names that
+    need their place in brackets, and those of two letters (one letter is none). Where a row above "low" has none
+    listed, those with fewer words than its longest form are (the only form, if there is one).
     """
     name = without_article(_PLACE.sub("", row["outlet"]))
     written = dict.fromkeys(without_article(form.strip()) for form in [name, *row["aliases"].split(";")])
@@ -177,7 +178,8 @@ def forms(row: Mapping[Hashable, str]) -> Iterator[tuple[str, int]]:
         listed.add(name)
     for form in dict.fromkeys([*written, *listed]):
         if len(form) > 1:
-            yield form, SHORT if form in listed or len(form) == 2 else STRONG
+            several = len(form.split()) > 1 and row["ambiguity"] == "medium"
+            yield form, (WEAK if several else SHORT) if form in listed or len(form) == 2 else STRONG
     words = name.split()
     last = words[-1] if len(words) > 1 and row["medium"] in _PRINT else ""
     if last.casefold() in HEADS and last[:1].isupper() and last not in listed and last not in written:
@@ -227,7 +229,9 @@ def _compiled(local: bool, own: tuple[tuple[str, ...], ...]) -> Gazetteer:
         strong=_by_pattern(senses, len(generic), lambda sense: sense.strength == STRONG, any),
         begins=frozenset(pattern.split()[0] for pattern in patterns),
         ends=frozenset(pattern.split()[-1] for pattern in patterns),
-        hyphened=frozenset(word for pattern in patterns for word in pattern.split() if "-" in word),
+        hyphened=frozenset(
+            word for pattern in [*patterns, *generic] for word in re.split(r"[\s|]", pattern) if "-" in word
+        ),
         domains=_domains(table),
         names=_names(table),
         matcher=Matcher([*patterns, *generic]),

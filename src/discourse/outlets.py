@@ -24,7 +24,7 @@ import pandas as pd
 from discourse import gazetteer as gz
 from discourse import sentences as st
 from discourse import tables
-from discourse.gazetteer import SHORT, STRONG, Gazetteer, Sense
+from discourse.gazetteer import SHORT, STRONG, WEAK, Gazetteer, Sense
 from discourse.passages import origins
 from discourse.roles import (
     AT,
@@ -65,7 +65,7 @@ _UNMISTAKABLE = frozenset(
     "picayune advertiser".split()
 )
 """Last words that make a capitalised name with an article a newspaper's without further signs."""
-_PEOPLE = frozenset("republican independent democrat conservative scotsman yorker new mexican hindu".split())
+_PEOPLE = frozenset("republican independent democrat conservative scotsman yorker mexican hindu cctv".split())
 """Names of papers that are everyday adjectives or what people are called; those of countries' people are too."""
 
 
@@ -240,6 +240,9 @@ class _Reader:
             return self._settle(i, strong, "name")
         return self._short(i, senses)
 
+    def word(self, token: int) -> str:
+        return self.tokens.vocabulary[self.tokens.word[token]]
+
     def _written(self, i: int, code: int) -> tuple[Sense, ...]:
         """The senses whose writing agrees with the text's."""
         surface = self.tokens.surface(self.first[i], self.last[i])
@@ -250,10 +253,8 @@ class _Reader:
 
     def _generic(self, i: int, row: int) -> _Reading | None:
         entry, ambiguity, medium = self.descriptors[row]
-        if entry[:4] in ("the ", "a le"):
-            before = self.first[i] - 1
-            if before < 0 or self.tokens.vocabulary[self.tokens.word[before]] != entry.split()[0]:
-                return None
+        if entry.startswith("the ") and not (self.article[i] and self.word(self.first[i] - 1) == "the"):
+            return None
         if ambiguity != "low" and not self.says[i]:
             return None
         if self.first[i] == self.named[self.doc[i]].end:
@@ -261,7 +262,7 @@ class _Reader:
         return _Reading(f"descriptor: {entry}", medium=medium or None, generic=True)
 
     def _domain(self, i: int) -> _Reading:
-        word = self.tokens.vocabulary[self.tokens.word[self.first[i]]]
+        word = self.word(self.first[i])
         return self._settle(i, [gz.domain_row(word, self.known.domains)], "domain")
 
     def _station(self, i: int) -> _Reading | None:
@@ -290,23 +291,25 @@ class _Reader:
     def _short(self, i: int, senses: tuple[Sense, ...]) -> _Reading | None:
         named = self.named[self.doc[i]]
         before = [sense.row for sense in senses if sense.row in named.rows]
-        word = self.tokens.vocabulary[self.tokens.word[self.first[i]]]
+        word = self.word(self.first[i])
         if not self.bounded[i]:
             return None
         if before and (self.cue[i] or self.article[i] or not self.starts[i]):
             return self._settle(i, before, "short form")
         if word in named.other and self.article[i]:
             return _Reading("short form: full name before", name=named.other[word], medium="newspaper")
-        short = [sense.row for sense in senses if sense.strength == SHORT]
+        short = [sense.row for sense in senses if sense.strength in (WEAK, SHORT)]
+        weak = any(sense.strength == WEAK for sense in senses)
         if not short or (self.doc[i], word) in self.people:
             return None
         if named.own in short and self.article[i]:
             return self._settle(i, [named.own], "short form: the document's own outlet")
         if not (self.article[i] or self.called[i] or self.press[i]):
             short = [row for row in short if not self.outlet[row].startswith("The ")]
-        if word in _PEOPLE or word in gz.place_words():
+        single = self.last[i] == self.first[i] + 1
+        if single and (word in _PEOPLE or word in gz.place_words()):
             enough = self.press[i]
-        elif self.listed[i] or self.on_air[i]:
+        elif self.listed[i] or self.on_air[i] or (weak and (self.article[i] or not self.starts[i])):
             enough = True
         else:
             enough = self.cue[i] and (not self.starts[i] or self.article[i] or self.press[i])
@@ -339,6 +342,9 @@ class _Reader:
         here = [row for row in rows if self.countries[row] in near]
         if len(here) == 1:
             return here[0], ": country of the outlets named before"
+        full = [row for row in rows if self.outlet[row] == f"The {self.tokens.surface(self.first[i], self.last[i])}"]
+        if len(full) == 1 and self.article[i]:
+            return full[0], ": name in full"
         same = {gz.plain(self.outlet[row]) for row in rows}
         bare = [row for row in rows if gz.place(self.outlet[row]) is None]
         if len(same) == 1 and len(bare) == 1:
@@ -349,7 +355,7 @@ class _Reader:
         """Countries named, or whose people or cities are, up to six words before the mention or three after it."""
         first, last = max(self.first[i] - 6, 0), min(self.last[i] + 3, len(self.tokens))
         words = [
-            self.tokens.vocabulary[self.tokens.word[at]]
+            self.word(at)
             for at in (*range(first, self.first[i]), *range(self.last[i], last))
             if self.tokens.sent[at] == self.tokens.sent[self.first[i]]
         ]

@@ -27,7 +27,8 @@ Bits = npt.NDArray[np.int64]
     REPORT, TELL, THE, IN, ON, TO, FROM, BY, FOR, OF, AT, WITH, VIA, PAPER, STAFF, PIECE, UNREAL, ALSO, SKIP, POSS,
     COLON, OPEN, CLOSE, DASH, STOP, APPEAR, OBTAIN, ACCORDING, CITE, POLL, SEE, CONTRIBUTE, WORK, HOST, TEXT_OF,
     FOLLOW, HAS, MORE, SPEAK, PER, PRESS, BASE, VENUE, CONJ, QUALIFY, CREDIT, ASK, DATE, ACCOUNT, SAYS, MAY, BODY,
-) = (1 << n for n in range(52))  # fmt: skip
+    WEIGH,
+) = (1 << n for n in range(53))  # fmt: skip
 """Classes of the words around a mention."""
 
 _WORDS: dict[int, str] = {
@@ -72,6 +73,7 @@ _WORDS: dict[int, str] = {
     BODY: "academy department ministry institute school university college faculty bureau office council board "
     "committee museum secretary minister doctor bachelor master society foundation union bank court commission "
     "commonwealth league federation association centre center church temple party hall",
+    WEIGH: "weighs weighed",
     ASK: "asked interviewed received contacted approached reached quizzed",
     DATE: "january february march april june july august september october november december jan feb mar apr jun jul "
     "aug sep sept oct nov dec pg page",
@@ -87,7 +89,7 @@ _WORDS: dict[int, str] = {
     CLOSE: ") ]",
     DASH: "- -- – — ― ---",
     STOP: ". ; ? ! … ...",
-    APPEAR: "published appeared appears appear printed aired broadcast ran posted shown wrote writing written writes "
+    APPEAR: "air airs published appeared appears appear printed aired broadcast ran posted shown wrote writing written writes "
     "interview interviews interviewed speaking spoke talking op-ed appearing appearance appearances carried "
     "quoted read saw watching watched seen commenting argued explained column essay article letter editorial",
     OBTAIN: "obtained conducted commissioned reviewed seen reported published released sponsored first-reported broken "
@@ -284,7 +286,8 @@ class Around:
     @cached_property
     def reaches_press(self) -> Mask:
         """What follows is what only a publication does: "Time reported", and never "time will tell"."""
-        return np.asarray(self._reaches(PRESS) | self.right_is(1, PAPER | STAFF), dtype=bool)
+        held = self._reaches(PRESS) | self.right_is(1, PAPER | STAFF) | self.near_is(1, PAPER)
+        return np.asarray(held | self.link | self.apposed, dtype=bool)
 
     @cached_property
     def left_first(self) -> Mask:
@@ -354,9 +357,25 @@ class Around:
         held |= self.left_is(1, OF | FOR | AT | WITH | FROM | BY) & self.left_is(2, STAFF | PIECE | OBTAIN)
         held |= self.left_is(1, OF | FOR | AT | WITH | FROM) & (self.left_is(2, PAPER) | self.left_is(3, STAFF))
         held |= self.left_is(1, IN | ON | TO | WITH | BY) & self.left_within(5, APPEAR | OBTAIN)
+        held |= self.left_is(1, IN) & self.left_is(2, PIECE | PAPER)
         held |= self.near_is(1, POSS) & self.near_is(2, SKIP)
         held |= self.right_is(1, POSS) & (self.right_is(2, STAFF | PIECE | PAPER) | self.right_is(3, STAFF | PIECE))
-        held |= self.piece
+        return np.asarray(held | self.piece | self.link | self.apposed, dtype=bool)
+
+    @cached_property
+    def link(self) -> Mask:
+        """A weblog points at it: "has more", "weighs in"."""
+        more = self.right_is(1, HAS) & (self.right_is(2, MORE) | self.right_is(3, MORE) | self.right_is(4, MORE))
+        return np.asarray(more | self.right_is(1, WEIGH), dtype=bool)
+
+    @cached_property
+    def apposed(self) -> Mask:
+        """It is said to be an outlet right after: "the Age, a Melbourne newspaper,"."""
+        held = np.zeros(len(self.first), dtype=bool)
+        opened = self.right_is(1, CONJ) & self.right_is(2, THE)
+        for k in range(3, 8):
+            held |= opened & self.right_is(k, PAPER)
+            opened &= _is_word(self.right_shape(k))
         return held
 
 
@@ -485,7 +504,7 @@ def _corroboration(a: Around) -> list[_Test]:
     return [
         ("corroboration", "also reports", also),
         ("corroboration", "follow-up", a.left_within(3, FOLLOW)),
-        ("corroboration", "has more", a.right_is(1, HAS) & (a.right_is(2, MORE) | a.right_is(3, MORE))),
+        ("corroboration", "has more", a.link),
     ]
 
 
