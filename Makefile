@@ -36,7 +36,7 @@ lab: $(STAMP) ## open JupyterLab on notebooks/00-start-here.ipynb
 	$(BIN)/discourse lab
 
 notebooks: $(STAMP) ## run every notebook again and store its outputs
-	$(BIN)/python -m discourse.figures notebooks
+	$(BIN)/python -m discourse.notebooks
 
 bench: $(STAMP) ## speed, as a ratio to a peer in the same run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
