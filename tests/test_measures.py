@@ -268,6 +268,21 @@ def test_a_corpus_adds_up_however_it_is_divided(starter_marks: Any, table: str) 
         assert parts["n_words"].sum() == whole["n_words"], by
 
 
+def test_scenarios_keep_to_the_classes_asked_for(marks: Any) -> None:
+    found = measures.sensitivity(marks, where={"category": ["modal", "likelihood"]}, **QUICK)
+    assert list(found["scenario"]) == ["all cues", "without weak cues", "without likelihood", "without modal"]
+    assert list(found["count"]) == [3, 3, 2, 1]
+
+
+def test_combinations_left_out_are_said(marks: Any) -> None:
+    every = measures.counts(marks, "hedges", by=["category", "entry"])
+    assert len(every) == 8 * 4
+    assert "left out" not in every.attrs["basis"].replace("passages left out", "")
+    hedges = pd.concat([marks.hedges.assign(entry=f"e{n}") for n in range(130)], ignore_index=True)
+    many = SimpleNamespace(**{**vars(marks), "hedges": hedges})
+    assert "combinations that do not occur left out" in measures.counts(many, by=["category", "entry"]).attrs["basis"]
+
+
 # Bad input
 
 
@@ -307,7 +322,7 @@ SMALL = st.lists(st.tuples(st.integers(0, 6), st.integers(7, 30), st.sampled_fro
 NUMBERS = ["count", "n_words", "rate", "low", "high", "range", "n_docs", "dispersion"]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SMALL, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(documents: list[tuple[int, int, str]], random: Any) -> None:
     made = corpus(*(list(column) for column in zip(*documents, strict=True)))
@@ -318,7 +333,7 @@ def test_the_order_of_rows_changes_nothing(documents: list[tuple[int, int, str]]
     assert one.attrs == other.attrs
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SMALL, st.randoms(use_true_random=False))
 def test_the_names_of_documents_change_nothing(documents: list[tuple[int, int, str]], random: Any) -> None:
     columns = [list(column) for column in zip(*documents, strict=True)]
@@ -329,7 +344,7 @@ def test_the_names_of_documents_change_nothing(documents: list[tuple[int, int, s
     pd.testing.assert_frame_equal(one[NUMBERS], other[NUMBERS], check_exact=True)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SMALL)
 def test_per_scales_rates_and_intervals_alike(documents: list[tuple[int, int, str]]) -> None:
     made = corpus(*(list(column) for column in zip(*documents, strict=True)))
@@ -338,7 +353,7 @@ def test_per_scales_rates_and_intervals_alike(documents: list[tuple[int, int, st
         assert million[name].to_numpy() == pytest.approx(1_000 * thousand[name].to_numpy())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SMALL)
 def test_an_interval_holds_its_rate(documents: list[tuple[int, int, str]]) -> None:
     found = measures.rates(corpus(*(list(column) for column in zip(*documents, strict=True))), by="outlet", **QUICK)

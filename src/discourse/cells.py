@@ -9,6 +9,7 @@ Words and findings of promo, biography and repeated passages (`passages.counted`
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -27,6 +28,7 @@ ANONYMOUS = ("unnamed_document", "anonymous_individual", "anonymous_group", "una
 _PLURAL = {"voice_id": "voices", "passage_id": "passages", "doc_id": "documents"}
 _MOST_BINS = 1_000
 _MOST_ROWS = 200_000
+_MOST_ITEMS = 1_000
 
 By = str | Sequence[str] | None
 
@@ -133,8 +135,10 @@ def cells(
     split = [name for name in asked if not _own(name, found)]
     found = found[[*dict.fromkeys(["doc_id", "voice_id", "passage_id", *own])]]
     groups, units = number_groups(units, split, conditions)
-    items, found = _items(found, own, table, conditions)
+    items, found, combinations = _items(found, own, table, conditions)
     documents, words, hits = _count(units, found, marks)
+    if len(items) < combinations or len(groups) * len(items) > _MOST_ROWS:
+        remarks.append("combinations that do not occur left out")
     n_docs = int(words.loc[words["n_words"] > 0, "doc"].nunique())
     return Cells(groups, items, words, hits, documents, n_docs, int(words["n_words"].sum()), tuple(remarks))
 
@@ -415,12 +419,16 @@ def _without_gaps(groups: pd.DataFrame, split: list[str]) -> pd.DataFrame:
     return pd.concat([groups, every]).drop_duplicates()
 
 
-def _items(found: pd.DataFrame, own: list[str], table: str, where: Where) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The items, closed codebook values in the codebook's order and others by frequency, and findings numbered."""
+def _items(found: pd.DataFrame, own: list[str], table: str, where: Where) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """The items, findings numbered by them, and how many items there would be if all values were combined.
+
+    Closed values of the codebook come in its order, others by frequency.
+    """
     if not own:
-        return pd.DataFrame(index=range(1)), found.assign(item=0)
+        return pd.DataFrame(index=range(1)), found.assign(item=0), 1
     levels = [_levels(found[name], name, table, where.get(name, ...)) for name in own]
-    if np.prod([float(len(level)) for level in levels]) <= 1_000 or len(own) == 1:
+    combinations = math.prod(len(level) for level in levels)
+    if combinations <= _MOST_ITEMS or len(own) == 1:
         items = pd.DataFrame(list(itertools.product(*levels)), columns=own, dtype=object)
     else:
         items = found[own].drop_duplicates().astype(object)
@@ -428,7 +436,7 @@ def _items(found: pd.DataFrame, own: list[str], table: str, where: Where) -> tup
         order = sorted(range(len(items)), key=lambda r: tuple(ranks[c][items.iloc[r, c]] for c in range(len(own))))
         items = items.iloc[order].reset_index(drop=True)
     numbered = found.astype(dict.fromkeys(own, object)).merge(items.assign(item=items.index), on=own, how="left")
-    return items.infer_objects(), numbered
+    return items.infer_objects(), numbered, combinations
 
 
 def _levels(values: pd.Series, name: str, table: str, test: Any) -> list[Any]:

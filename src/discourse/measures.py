@@ -26,7 +26,7 @@ import pandas as pd
 
 from discourse.cells import By, Cells, Marks, cells, names, number_groups, select_units
 from discourse.comparison import compare
-from discourse.conditions import Where, is_missing
+from discourse.conditions import Where, is_missing, satisfies
 from discourse.errors import MeasureError
 from discourse.intervals import ENOUGH, FEW_DRAWN, dispersion, floored, ratio_interval, wilson
 from discourse.keyness import frequencies, keyness, log_odds
@@ -302,7 +302,7 @@ def sensitivity(
     DataFrame
         scenario, then the columns of `rates`. A finding that holds in every scenario does not hang on one class.
     """
-    chosen = dict(scenarios or _scenarios(marks))
+    chosen = dict(scenarios or _scenarios(marks, (where or {}).get("category", ...)))
     parts = []
     for label, conditions in chosen.items():
         part = rates(marks, "hedges", by, where={**(where or {}), **conditions}, **settings)
@@ -313,8 +313,10 @@ def sensitivity(
     return out
 
 
-def _scenarios(marks: Marks) -> dict[str, Where]:
-    classes = [c for c in dict.fromkeys(marks.hedges.sort_values("category")["category"]) if c != "booster"]
+def _scenarios(marks: Marks, asked: Any) -> dict[str, Where]:
+    seen = marks.hedges["category"].drop_duplicates().sort_values()
+    kept = seen if asked is ... else seen[satisfies(seen, asked)]
+    classes = [name for name in kept if name != "booster"]
     without = {f"without {c}": {"category": [d for d in classes if d != c]} for c in classes}
     return {"all cues": {}, "without weak cues": {"strength": slice(WEAK, None)}, **without}
 
