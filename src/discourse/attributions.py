@@ -31,7 +31,8 @@ WINDOW = 400
 _SHORTEST_NESTED = 4
 """Contents of fewer tokens hold no attribution of their own."""
 NESTED_CONFIDENCE = 0.35
-BIAS, NESTED_BIAS = 0.0, 0.0
+NESTED_RATE = 2
+BIAS, NESTED_BIAS = 0.15, 0.4
 _ROLE_NAMES = ("source", "cue", "content")
 
 
@@ -64,13 +65,12 @@ def attributions(tokens: Tokens, sentences: pd.DataFrame, passages: pd.DataFrame
 
 def tag(tokens: Tokens, parameters: tagger.Model) -> Found:
     """The attributions the tagger finds, nested ones after their parents."""
-    found = _read(ft.Frame(tokens, parameters.vocabulary), parameters, BIAS)
-    every, depth = found, 1
-    offset = 0
-    while depth < DEEPEST and len(found):
-        found, offset = _nested(tokens, parameters, found, offset), len(every)
+    whole = ft.Frame(tokens, parameters.vocabulary)
+    found = _read(whole, parameters, BIAS)
+    every, offset = found, 0
+    for _ in range(DEEPEST - 1):
+        found, offset = _nested(whole, parameters, found, offset), len(every)
         every = join(every, found)
-        depth += 1
     return every
 
 
@@ -103,37 +103,58 @@ def _read(frame: ft.Frame, parameters: tagger.Model, bias: float) -> Found:
     parts = segments(labels, parameters.labels, frame.par.number.astype(np.int32))
     links = link(parts, frame)
     n = int(links.owner.max()) + 1 if len(links) else 0
-    found = Found(links, np.full(n, -1, dtype=np.int64), _confidence(links, labels, chance, n), ["model"] * n)
-    return found.keep(_has(links, CONTENT, n))
+    sure = _confidence(evidence(links, labels, chance, n), parameters.calibration)
+    return Found(links, np.full(n, -1, dtype=np.int64), sure, ["model"] * n).keep(_has(links, CONTENT, n))
 
 
 def _has(links: Links, role: int, n: int) -> Mask:
     return np.bincount(links.owner[links.role == role], minlength=n) > 0
 
 
-def _confidence(links: Links, labels: npt.NDArray[np.int8], chance: npt.NDArray[np.float32], n: int) -> Floats:
-    """Chance that cue, source and contents are all right: the product over roles of the least probable token edge."""
+def evidence(links: Links, labels: npt.NDArray[np.int8], chance: npt.NDArray[np.float32], n: int) -> Floats:
+    """What speaks for each attribution: a constant, and for each role the logarithm of its least probable span end.
+
+    One row per attribution; a role it lacks counts 0, and the last column is 1 where it has no source.
+    """
     own = chance[np.arange(len(labels)), labels].astype(np.float64)
-    edge = np.minimum(own[links.first], own[links.last - 1]) if len(links) else np.zeros(0)
-    out = np.ones(n)
-    np.minimum.at(out, links.owner, edge)
+    edge = np.log(np.maximum(np.minimum(own[links.first], own[links.last - 1]), 1e-6)) if len(links) else np.zeros(0)
+    out = np.zeros((n, 5))
+    for role in (SOURCE, CUE, CONTENT):
+        mine = links.role == role
+        np.minimum.at(out[:, role + 1], links.owner[mine], edge[mine])
+    out[:, 0] = 1
+    out[:, 4] = ~_has(links, SOURCE, n)
     return out
 
 
-def _nested(tokens: Tokens, parameters: tagger.Model, found: Found, offset: int) -> Found:
+def _confidence(found: Floats, calibration: npt.NDArray[np.float32]) -> Floats:
+    """Chance that cue, source and content are those a coder would mark (logistic regression on the evidence)."""
+    if not len(calibration):
+        return np.asarray(np.exp(found[:, 1:4].min(axis=1, initial=0.0)), dtype=np.float64)
+    return np.asarray(1 / (1 + np.exp(-(found @ calibration.astype(np.float64)))), dtype=np.float64)
+
+
+def _nested(whole: ft.Frame, parameters: tagger.Model, found: Found, offset: int) -> Found:
     """Attributions inside the contents of `found`, whose first attribution has the number `offset` in the whole."""
     inner = (found.links.role == CONTENT) & (found.links.last - found.links.first >= _SHORTEST_NESTED)
     contents = found.links.take(inner)
-    inside, place, number = _inside(tokens, contents)
+    inside, place, number = _inside(whole.tokens, contents)
     if not len(place):
         return Found(contents.take(np.zeros(0, dtype=np.int64)), np.zeros(0, dtype=np.int64), np.zeros(0), [])
-    frame = ft.Frame(inside, parameters.vocabulary, headlines=False)
+    frame = ft.Frame(inside, parameters.vocabulary, whole.row[place], headlines=False)
     deeper = _read(frame, parameters, NESTED_BIAS)
-    deeper = deeper.keep(deeper.confidence >= NESTED_CONFIDENCE)
+    deeper = deeper.keep((deeper.confidence >= NESTED_CONFIDENCE) & _reporting(frame, deeper))
     cue = deeper.links.take(deeper.links.role == CUE)
     parent = contents.owner[number[cue.first]] + offset
     links = replace(deeper.links, first=place[deeper.links.first], last=place[deeper.links.last - 1] + 1)
     return Found(links, parent, deeper.confidence, ["model, nested"] * len(deeper))
+
+
+def _reporting(frame: ft.Frame, found: Found) -> Mask:
+    """Does the cue hold a listed word that is a cue in more than one of ten uses?"""
+    cue = found.links.take(found.links.role == CUE)
+    best = np.maximum.reduceat(np.append(frame.rate, 0), np.stack((cue.first, cue.last), axis=1).ravel())[::2]
+    return np.asarray(best >= NESTED_RATE, dtype=bool)
 
 
 def _inside(tokens: Tokens, contents: Links) -> tuple[Tokens, Ints, Ints]:
@@ -155,7 +176,7 @@ def _inside(tokens: Tokens, contents: Links) -> tuple[Tokens, Ints, Ints]:
 
 def complete(tokens: Tokens, found: Found) -> Found:
     """Add what rules find: non-responses, transcripts, signatures, quotations that go on without a reporting clause."""
-    for rule in (rules.non_responses, rules.transcripts, rules.signatures, rules.continued):
+    for rule in (rules.non_responses, rules.transcripts, rules.signatures, rules.continued, rules.mentioned):
         found = rule(tokens, found)
     return found
 

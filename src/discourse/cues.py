@@ -16,7 +16,7 @@ import pandas as pd
 from discourse import lexicon
 from discourse.lexicon import Hits, Matcher
 from discourse.links import CONTENT, CUE, Found, Links, part, ranges
-from discourse.sentences import LOWER, PUNCT, Tokens
+from discourse.sentences import LOWER, OTHER, PUNCT, QUOTE_OPEN, QUOTE_STRAIGHT, Tokens
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -27,6 +27,20 @@ _FINITE = frozenset(
     "must ca wo ai let".split()
 )
 _CLAUSAL = frozenset("that to if whether how why what when where who which because not".split())
+_ACTS = (
+    "criticism",
+    "approval",
+    "denial",
+    "naming",
+    "directive",
+    "commissive",
+    "noun",
+    "non_response",
+    "document",
+    "lead_in",
+)
+_TOPICAL = tuple("talk about|discuss|address|speak|mention|quote|cite|publish|brief|question|react|describe".split("|"))
+"""Cues whose object names the act or its topic; the others take a proposition, also a shortened one."""
 _POS_ORDER = {"MWE": 0, "VERB": 1, "X": 2, "PUNCT": 2, "ADP": 3, "NOUN": 4}
 
 
@@ -102,8 +116,10 @@ def describe(tokens: Tokens, found: Found) -> Description:
     response = np.where((category == "non_response") & ~silent, "none", response)
     response = np.where(facts.no_comment, "no_comment", response)
     cued = np.bincount(found.links.owner[found.links.role == CUE], minlength=len(found)) > 0
+    shown = np.array([how.startswith(("transcript", "signature")) for how in found.rule], dtype=bool)
+    act = ~facts.any | ~facts.clause & (~known | np.isin(category, _ACTS) | np.isin(column("entry", ""), _TOPICAL))
     speech = np.select(
-        [silent, facts.direct & ~cued, facts.direct, facts.quoted, ~facts.clause],
+        [silent, ~cued, facts.direct | shown, facts.quoted, act],
         ["non_response", "free_direct", "direct", "mixed", "narrative_act"],
         default="indirect",
     )
@@ -137,7 +153,7 @@ def _contents(tokens: Tokens, links: Links, n: int) -> _Facts:
             np.int64
         )
 
-    word = tokens.shape < PUNCT
+    word = (tokens.shape < PUNCT) | (tokens.shape >= OTHER)
     inside = tokens.quote > 0
     words, quoted = total(word), total(word & inside)
     comment = total(tokens.isin(frozenset({"no"})) | tokens.isin(frozenset({"comment"})))
@@ -148,6 +164,8 @@ def _contents(tokens: Tokens, links: Links, n: int) -> _Facts:
     opens_clause, to = tokens.isin(_CLAUSAL), tokens.isin(frozenset({"to"}))
     past = np.asarray(tokens.map(lambda w: w.endswith("ed") and len(w) > 4), dtype=bool)
     finite = total(tokens.isin(_FINITE) | tokens.isin(_NOMINATIVE) | past)
+    marks = total((tokens.shape >= QUOTE_OPEN) & (tokens.shape <= QUOTE_STRAIGHT))
+    quoted = np.where(marks > 0, quoted, 0)  # a content inside a longer quotation is not itself quoted
     ends = total((tokens.shape == PUNCT) & inside & tokens.isin(frozenset({".", ",", "?", "!", "…", "..."})))
     whole = some & (quoted == words) & (words > 0)
     sentence = (tokens.shape[first] != LOWER) | (ends > 0)

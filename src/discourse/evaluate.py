@@ -112,8 +112,8 @@ def pair(out: str | Path, gold: str | Path, *, nested: bool = False) -> list[Pai
     known = set(marks.documents["doc_id"])
     if not any(document["doc_id"] in known for document in documents):
         raise MeasureError(
-            f"{gold} and {out} share no document: the gold's first is {documents[0]['doc_id']!r}, the "
-            f"annotations' first is {next(iter(marks.documents['doc_id']), None)!r}; annotate the gold's own texts with its doc_id"
+            f"{gold} and {out} share no document: the gold's first is {documents[0]['doc_id']!r}, the annotations' "
+            f"first is {next(iter(marks.documents['doc_id']), None)!r}; annotate the gold's own texts with its doc_id"
         )
     return [
         Pair(

@@ -169,10 +169,10 @@ def pack(*parts: tuple[Ints, int]) -> Ints:
 class Frame:
     """What several feature families need: token classes, sentences, paragraphs, clauses, quotations."""
 
-    def __init__(self, tokens: Tokens, vocabulary: Vocabulary, headlines: bool = True) -> None:
+    def __init__(self, tokens: Tokens, vocabulary: Vocabulary, row: Ints | None = None, headlines: bool = True) -> None:
         self.n = len(tokens)
         self.tokens = tokens
-        self.row = vocabulary.rows(tokens)
+        self.row = vocabulary.rows(tokens) if row is None else row
         self.rate = vocabulary.rate[self.row]
         self.verb = vocabulary.verb[self.row]
         self.n_verb = int(vocabulary.verb.max()) + 1

@@ -48,7 +48,7 @@ class Settings:
 
 
 MEMBERS = (
-    Settings(c1=0.1, c2=0.05, iterations=140),
+    Settings(c1=0.05, c2=0.05, iterations=80),
     Settings(c1=0.0, c2=1.0, iterations=90),
     Settings(
         c1=0.05,

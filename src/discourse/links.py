@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from discourse.features import Frame, changes
+from discourse.features import KIND, Frame, changes
 from discourse.sentences import Tokens
 
 Ints = npt.NDArray[np.int64]
@@ -124,8 +124,8 @@ def _shared(chosen: Ints, cue: Segments, frame: Frame) -> Ints:
         return chosen
     tokens = frame.tokens
     joining = tokens.isin(_JOINING)
-    forms = np.asarray(tokens.map(lambda word: word == "to" or word.endswith("ing")), dtype=bool)
-    joined = joining[np.maximum(cue.first - 1, 0)] | forms[cue.first]
+    forms = np.isin(frame.kind[cue.first], [KIND[kind] for kind in ("to", "ing", "verbing")])
+    joined = joining[np.maximum(cue.first - 1, 0)] | forms
     same = np.append(False, tokens.sent[cue.first[1:]] == tokens.sent[cue.first[:-1]])
     take = (chosen < 0) & joined & same
     at = np.maximum.accumulate(np.where(take, -1, np.arange(len(cue))))

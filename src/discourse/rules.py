@@ -15,7 +15,7 @@ from discourse import sentences as st
 from discourse.cues import cue_hits, reporting_cues
 from discourse.features import changes, groups
 from discourse.lexicon import longest
-from discourse.links import CONTENT, CUE, SOURCE, Found, Links
+from discourse.links import CONTENT, CUE, SOURCE, Found, Links, part
 from discourse.sentences import Tokens
 
 Ints = npt.NDArray[np.int64]
@@ -25,6 +25,7 @@ Span = tuple[int, int]
 _RULE_CONFIDENCE = 0.8
 """Share of the rules' rows that were right when 100 of them were read; see the model card."""
 _CONTINUED = 0.6
+_MENTIONED = 0.55
 _LABELS = frozenset(
     "update updates note notes photo photos video videos watch read related more exclusive breaking correction "
     "editor's warning subscribe advertisement caption image source sources q a poll opinion analysis tags".split()
@@ -75,6 +76,15 @@ def innermost(tokens: Tokens, found: Found, role: int, least_depth: int = 0) -> 
     return out
 
 
+def sources_of(found: Found) -> dict[int, list[Span]]:
+    """Source spans of each attribution that has any."""
+    some = found.links.take(found.links.role == SOURCE)
+    out: dict[int, list[Span]] = {}
+    for owner, first, last in zip(some.owner.tolist(), some.first.tolist(), some.last.tolist(), strict=True):
+        out.setdefault(owner, []).append((first, last))
+    return out
+
+
 def non_responses(tokens: Tokens, found: Found) -> Found:
     """Reports that somebody was asked and gave nothing: the whole phrase is the cue, and there is no content."""
     rows = reporting_cues()
@@ -84,17 +94,39 @@ def non_responses(tokens: Tokens, found: Found) -> Found:
     if not len(hits):
         return found
     cue_of, content_of = innermost(tokens, found, CUE), innermost(tokens, found, CONTENT)
-    links, changed = found.links, {}
+    tributary = tokens.isin(_TRIBUTARIES)
+    changed: dict[int, Span] = {}
+    dropped: set[int] = set()
     new = []
     for first, last in zip(hits.first.tolist(), hits.last.tolist(), strict=True):
-        owners = cue_of[first:last]
-        owner = int(owners.max())
-        if owner >= 0:
-            changed[owner] = (first, last)
+        owners = [int(owner) for owner in cue_of[first:last] if owner >= 0]
+        around = int(content_of[first])
+        mine = np.flatnonzero(cue_of == around) if around >= 0 else []
+        if len(mine) and tributary[mine].any():  # "Calls to the mill" was taken for a cue
+            dropped.add(around)
+            around = int(found.parent[around])
+        if owners:
+            changed[owners[0]] = (first, last)
+            dropped.update(owner for owner in owners[1:] if owner != owners[0])
         elif not (tokens.quote[first] > 0 and last - first == 2):
             source = _approached(tokens, first)
-            new.append((source, [(first, last)], [], int(content_of[first]), _RULE_CONFIDENCE, "non-response"))
-    return add(replace(found, links=_silenced(links, changed)), new)
+            new.append((source, [(first, last)], [], around, _RULE_CONFIDENCE, "non-response"))
+    found = replace(found, links=_silenced(found.links, changed), parent=_lifted(found.parent, changed))
+    found = add(found, new)
+    keep = np.ones(len(found), dtype=bool)
+    keep[[owner for owner in dropped if owner not in changed]] = False
+    return found.keep(keep)
+
+
+def _lifted(parent: Ints, changed: dict[int, Span]) -> Ints:
+    """What stood in a content that is gone stands in the next one out."""
+    silent = np.zeros(len(parent) + 1, dtype=bool)
+    silent[list(changed)] = True
+    out = parent.copy()
+    for _ in range(4):
+        gone = (out >= 0) & silent[out]
+        out = np.where(gone, parent[out], out)
+    return out
 
 
 def _silenced(links: Links, changed: dict[int, Span]) -> Links:
@@ -138,6 +170,123 @@ def _approached(tokens: Tokens, first: int) -> list[Span]:
     return [(start, last)] if start < last else []
 
 
+_UTTERANCES = frozenset(
+    "remark remarks speech speeches statement statements announcement announcements message messages complaint "
+    "complaints suggestion suggestions allegation allegations accusation accusations assertion assertions claims denial "
+    "denials warnings testimony promise promises briefing briefings proposal proposals declaration declarations "
+    "comments view views dialogue discussions".split()
+)
+"""Nouns that name something said, written or thought in nearly every use."""
+_OWNED = frozenset(
+    "report reports request requests demand demands call calls criticism question questions claim comment "
+    "warning response answer letter interview concerns concern".split()
+)
+"""Nouns taken for something said only where the text says whose it is."""
+_OWNERS = frozenset("his her their its our my your".split())
+_CERTAIN = frozenset("neutral belief directive denial criticism".split())
+_DESPITE_FRIENDS = frozenset("say tell think feel know ask demand reject deny voice threaten hope fear".split())
+"""Verbs with false friends that a content holds nearly always in the sense of saying or thinking."""
+_DETERMINERS = frozenset("the a an of in this any".split()) | _OWNERS | {"'s"}
+
+
+def mentioned(tokens: Tokens, found: Found) -> Found:
+    """Speech and thought that a content mentions without giving it a content of its own ("he rejected her remarks").
+
+    Only inside contents: outside, PolNeAR's coders take such nouns for no attribution, MPQA's coders do.
+    """
+    content_of, cue_of = innermost(tokens, found, CONTENT), innermost(tokens, found, CUE)
+    source_of = innermost(tokens, found, SOURCE)
+    open_ = (content_of >= 0) & (cue_of < 0) & (source_of < 0)
+    nouns = open_ & (tokens.isin(_UTTERANCES) | tokens.isin(_OWNED))
+    sources = sources_of(found)
+    rows = []
+    for at in np.flatnonzero(nouns).tolist():
+        source = _owner(tokens, at, content_of)
+        if source or tokens.vocabulary[tokens.word[at]] in _UTTERANCES:
+            rows.append((source, [(at, at + 1)], [], int(content_of[at]), _MENTIONED, "mentioned"))
+    for first, last in _spoken_of(tokens, open_):
+        source = _subject(tokens, first, content_of) or sources.get(int(content_of[first]), [])
+        rows.append((source, [(first, last)], [], int(content_of[first]), _MENTIONED, "mentioned"))
+    return add(found, rows)
+
+
+def _spoken_of(tokens: Tokens, open_: Mask) -> list[Span]:
+    """Verbs of saying and thinking at open places, not used as nouns."""
+    rows = reporting_cues()
+    sure = (rows["pos"] == "VERB") & rows["category"].isin(_CERTAIN)
+    sure &= (rows["but_not"] == "") | rows["entry"].isin(_DESPITE_FRIENDS)
+    place = np.flatnonzero(open_)
+    if not len(place):
+        return []
+    piece = part(tokens, place, np.cumsum(np.diff(place, prepend=place[0] - 1) != 1))
+    hits = cue_hits(piece)
+    hits = longest(hits.take(sure.to_numpy()[hits.pattern])) if len(hits) else hits
+    spans = [
+        (int(place[a]), int(place[b - 1]) + 1) for a, b in zip(hits.first.tolist(), hits.last.tolist(), strict=True)
+    ]
+    after = tokens.isin(_DETERMINERS)
+    return [(first, last) for first, last in spans if first == 0 or not after[first - 1]]
+
+
+def _owner(tokens: Tokens, at: int, content_of: Ints) -> list[Span]:
+    """Whose utterance the noun names: "his remarks", "the mayor's two remarks", "a report by the board"."""
+    words = tokens.vocabulary
+    for i in range(at - 1, max(at - 4, -1), -1):
+        if content_of[i] < 0 or tokens.shape[i] == st.PUNCT:
+            break
+        word = words[tokens.word[i]]
+        if word in _OWNERS:
+            return [(i, i + 1)]
+        if word == "'s":
+            start = _phrase_start(tokens, i, content_of)
+            return [(start, i)] if start < i else []
+    if at + 2 < len(tokens) and words[tokens.word[at + 1]] in ("by", "from"):
+        end = at + 2
+        while end < min(at + 8, len(tokens)) and content_of[end] >= 0 and _nominal(tokens, end):
+            end += 1
+        return [(at + 2, end)] if end > at + 2 else []
+    return []
+
+
+def _subject(tokens: Tokens, first: int, content_of: Ints) -> list[Span]:
+    """The noun phrase before a verb group."""
+    words, last = tokens.vocabulary, first
+    while last > 0 and content_of[last - 1] >= 0 and words[tokens.word[last - 1]] in _AUXILIARY:
+        last -= 1
+    start = _phrase_start(tokens, last, content_of)
+    return [(start, last)] if start < last else []
+
+
+_AUXILIARY = _LIGHT | frozenset(
+    "will would shall should may might can must 'd 'll 've had to do does did never".split()
+)
+_LINKS = frozenset("of the a an and".split())
+
+
+def _nominal(tokens: Tokens, at: int) -> bool:
+    word = tokens.vocabulary[tokens.word[at]]
+    spoken = tokens.shape[at] < st.PUNCT or tokens.shape[at] >= st.OTHER
+    return bool(spoken) and word not in _NOT_SUBJECT and word not in _AUXILIARY
+
+
+def _phrase_start(tokens: Tokens, last: int, content_of: Ints) -> int:
+    """First token of the noun phrase that ends at `last`: back over words to a mark, a verb group or a preposition."""
+    start = last
+    words = tokens.vocabulary
+    while start > max(last - 7, 0) and content_of[start - 1] >= 0 and _nominal(tokens, start - 1):
+        if words[tokens.word[start - 1]] in _PREPOSITIONS:
+            break
+        start -= 1
+        if words[tokens.word[start]] in ("the", "a", "an", "i", "he", "she", "it", "we", "they", "you"):
+            break
+    return start
+
+
+_PREPOSITIONS = frozenset(
+    "in on at for with from to into about against over under by as before after during than said says to not".split()
+)
+
+
 def transcripts(tokens: Tokens, found: Found) -> Found:
     """Speakers of transcripts and interviews: capitals (or a name that comes back) and a colon open the paragraph."""
     heads = np.flatnonzero(changes(tokens.par))
@@ -157,7 +306,7 @@ def transcripts(tokens: Tokens, found: Found) -> Found:
         turns_in[doc] = turns_in.get(doc, 0) + len(turns)
     rows = []
     for (doc, _), turns in spoken.items():
-        if len(turns) >= 3 or (turns[0][3] and len(turns) >= 2) or (turns[0][3] and turns_in[doc] >= 4):
+        if len(turns) >= 3 or (turns[0][3] and len(turns) >= 2) or (turns[0][3] and turns_in[doc] >= 3):
             rows += [turn[:3] for turn in turns]
     return _speakers(tokens, found, sorted(rows))
 
@@ -182,16 +331,17 @@ def _speakers(tokens: Tokens, found: Found, turns: list[tuple[int, int, int]]) -
     """Add the turns no attribution has yet; attributions inside a turn become nested in it."""
     colon_cue = innermost(tokens, found, CUE)
     top = found.parent < 0
-    rows, parent = [], found.parent.copy()
+    rows, parent, how = [], found.parent.copy(), list(found.rule)
     for head, at, end in turns:
         if colon_cue[at] >= 0:
+            how[colon_cue[at]] = "transcript, model"
             continue
         begin = head + int(st.QUOTE_OPEN <= tokens.shape[head] <= st.QUOTE_STRAIGHT)
         rows.append(([(begin, at)], [(at, at + 1)], [(at + 1, _unpointed(tokens, at + 1, end))], -1, 0.9, "transcript"))
         links = found.links
         inside = np.unique(links.owner[(links.first > at) & (links.last <= end) & (links.role == CUE)])
         parent[inside[top[inside]]] = len(found) + len(rows) - 1
-    return add(replace(found, parent=parent), rows)
+    return add(replace(found, parent=parent, rule=how), rows)
 
 
 def _unpointed(tokens: Tokens, first: int, last: int) -> int:
@@ -238,9 +388,7 @@ def continued(tokens: Tokens, found: Found) -> Found:
     said = content.take((tokens.quote[content.first] > 0) | (tokens.quote[content.last - 1] > 0))
     order = np.argsort(said.first, kind="stable")
     first, owner = said.first[order], said.owner[order]
-    sources: dict[int, list[Span]] = {}
-    for row in np.flatnonzero(links.role == SOURCE).tolist():
-        sources.setdefault(int(links.owner[row]), []).append((int(links.first[row]), int(links.last[row])))
+    sources = sources_of(found)
     rows = []
     speaker: dict[int, int] = {}
     for begin, end in quotes:
@@ -270,7 +418,8 @@ def _spoken(tokens: Tokens, found: Found) -> list[Span]:
     runs = groups(changes(tokens.quote) | changes(tokens.par))
     heads = np.flatnonzero(runs.first == np.arange(len(tokens)))
     whole = np.minimum.reduceat(free & inside, heads)
-    words = np.add.reduceat(((tokens.shape < st.PUNCT) & inside).astype(np.int64), heads)
+    word = (tokens.shape < st.PUNCT) | (tokens.shape >= st.OTHER)
+    words = np.add.reduceat((word & inside).astype(np.int64), heads)
     ends = np.add.reduceat(tokens.isin(frozenset({".", ",", "?", "!"})).astype(np.int64), heads)
     good = whole & (words >= _SPOKEN_WORDS) & (ends > 0)
     return list(zip(heads[good].tolist(), (runs.last[heads[good]] + 1).tolist(), strict=True))

@@ -31,7 +31,8 @@ class Model:
     """A fitted chain.
 
     `transitions[i, j]`: score of label j after label i; `window[k, row]`: scores of a word of that row standing
-    OFFSETS[k] tokens away; `tables`: feature name -> (sorted codes, score rows); `bias`: added to each label's score.
+    OFFSETS[k] tokens away; `tables`: feature name -> (sorted codes, score rows); `calibration`: weights that turn the
+    evidence for an attribution into the chance that it is right (`attributions`).
     """
 
     labels: tuple[str, ...]
@@ -39,7 +40,7 @@ class Model:
     window: Floats
     tables: Mapping[str, tuple[Ints, Floats]]
     vocabulary: Vocabulary
-    bias: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    calibration: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
 
     @cached_property
     def _index(self) -> dict[str, tuple[npt.NDArray[np.int32], Floats]]:
@@ -62,8 +63,6 @@ class Model:
         """
         n, far = len(row), self.window.shape[1] - 1
         out = np.zeros((n, len(self.labels)), dtype=np.float32)
-        if len(self.bias):
-            out += self.bias
         for k, offset in enumerate(OFFSETS):
             self._add_window(out, self.window[k], row, paragraph, offset, far)
         known = [(columns[name], *index) for name, index in self._index.items() if name in columns]
@@ -188,7 +187,7 @@ def save(model: Model, path: Path, precision: type[np.floating[Any]] = np.float1
         "labels": np.array(model.labels),
         "transitions": model.transitions,
         "window": model.window.astype(precision),
-        "bias": model.bias,
+        "calibration": model.calibration,
         "words": np.array(words.words),
         **{f"word.{name}": getattr(words, name) for name in _PARAMETERS},
     }
@@ -208,4 +207,4 @@ def load(path: Path) -> Model:
         words = Vocabulary(data["words"].tolist(), *(data[f"word.{name}"] for name in _PARAMETERS))
         labels = tuple(data["labels"].tolist())
         window = data["window"].astype(np.float32)
-        return Model(labels, data["transitions"], window, tables, words, data["bias"])
+        return Model(labels, data["transitions"], window, tables, words, data["calibration"])

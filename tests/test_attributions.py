@@ -1,0 +1,239 @@
+"""Attributions on sentences of our own: spans, links, nesting, and what the rules add."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as some
+
+from discourse import tables
+from discourse.attributions import attributions, model
+from discourse.features import Frame
+from discourse.layout import layout
+from discourse.lexicon import tokenise
+from discourse.links import Links, link, segments
+from discourse.passages import passages
+from discourse.sentences import sentences
+
+
+def annotate(*texts: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    documents = pd.DataFrame({"doc_id": [f"d{i}" for i in range(len(texts))], "text": list(texts)})
+    page = layout(documents)
+    passed = passages(documents, page, None)
+    tokens, sentenced = sentences(page, passed)
+    return attributions(tokens, sentenced, passed)
+
+
+def only(text: str) -> pd.Series:
+    """The one attribution of a text that stands in no other."""
+    found, _ = annotate(text)
+    top = found[found["parent_id"].isna()]
+    assert len(top) == 1, top[["source", "cue", "content", "rule"]]
+    return top.iloc[0]
+
+
+def row(text: str, cue: str) -> pd.Series:
+    found, _ = annotate(text)
+    mine = found[found["cue"] == cue]
+    assert len(mine) == 1, found[["source", "cue", "content", "rule"]]
+    return mine.iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        ("The mayor said that the bridge was safe.", "The mayor", "said", "that the bridge was safe"),
+        (
+            "According to the harbour log, the barge left at six.",
+            "the harbour log",
+            "According to",
+            "the barge left at six",
+        ),
+        ("“We are ready,” the mayor said.", "the mayor", "said", "“We are ready,”"),
+        ('"We are ready," said the mayor.', "the mayor", "said", '"We are ready,"'),
+        ("The baker denied that he had changed the locks.", "The baker", "denied", "that he had changed the locks"),
+        (
+            "The two sisters hope to open a bakery on the quay.",
+            "The two sisters",
+            "hope",
+            "to open a bakery on the quay",
+        ),
+    ],
+)
+def test_plain_attributions(text: str, source: str, cue: str, content: str) -> None:
+    got = only(text)
+    assert (got["source"], got["cue"], got["content"]) == (source, cue, content)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "value"),
+    [
+        ("“We are ready,” the mayor said.", "speech", "direct"),
+        ("The mayor said that the bridge was safe.", "speech", "indirect"),
+        ("The mayor said that the bridge was “safer than ever.”", "speech", "mixed"),
+        ("The harbour master declined to comment.", "speech", "non_response"),
+        ("The harbour master declined to comment.", "response", "declined"),
+        ("The skipper could not be reached for comment.", "response", "unreachable"),
+        ("The skipper did not immediately respond to a request for comment.", "response", "no_reply"),
+        ("“No comment,” the treasurer said.", "response", "no_comment"),
+        ("The baker denied that he had changed the locks.", "response", "denied"),
+        ("The baker denied that he had changed the locks.", "stance", "oppose"),
+        ("The widow claimed that the letter was genuine.", "stance", "distance"),
+        ("The archivist believes that the seal is genuine.", "mode", "thought"),
+        ("She wrote that the garden had survived the flood.", "mode", "writing"),
+        ("The two sisters hope to open a bakery on the quay.", "mode", "volition"),
+    ],
+)
+def test_description(text: str, column: str, value: str) -> None:
+    assert only(text)[column] == value
+
+
+def test_a_content_in_two_pieces_is_one_attribution() -> None:
+    found, spans = annotate("“The roof leaks,” the warden said. “It has leaked for ten years.”")
+    assert len(found) == 1
+    contents = spans[spans["role"] == "content"]
+    assert contents["start"].tolist() == [0, 35]
+    assert found["content"].iloc[0].endswith("ten years.”")
+
+
+def test_an_attribution_inside_a_content_is_nested_in_it() -> None:
+    text = "Officials said the mayor had told police that the bridge was unsafe."
+    found, _ = annotate(text)
+    outer, inner = found.iloc[0], found.iloc[1]
+    assert outer["source"] == "Officials"
+    assert inner["parent_id"] == outer["attribution_id"]
+    assert (inner["source"], inner["content"]) == ("the mayor", "that the bridge was unsafe")
+
+
+def test_a_silent_source_is_the_one_that_was_asked_not_the_telephone() -> None:
+    got = row("Calls to the brewery went unanswered.", "went unanswered")
+    assert got["source"] == "the brewery"
+    assert pd.isna(got["content"])
+    assert got["response"] == "unanswered"
+
+
+def test_what_somebody_declined_to_say_is_no_content() -> None:
+    found, spans = annotate("The owner declined to comment on the sale of the mill.")
+    assert found["response"].tolist() == ["declined"]
+    assert set(spans["role"]) == {"source", "cue"}
+
+
+def test_turns_of_a_transcript() -> None:
+    text = "MILLER: The weir will hold.\n\nTARN: Is that sure?\n\nMILLER: It held in the last flood."
+    found, _ = annotate(text)
+    turns = found[found["cue"] == ":"]
+    assert turns["source"].tolist() == ["MILLER", "TARN", "MILLER"]
+    assert turns["content"].iloc[2] == "It held in the last flood"
+
+
+def test_labels_before_a_colon_are_no_speakers() -> None:
+    text = "UPDATE: The weir held overnight.\n\nUPDATE: The road is open again.\n\nUPDATE: The school stays shut."
+    assert "UPDATE" not in annotate(text)[0]["source"].tolist()
+
+
+def test_a_signature_closes_its_quotation() -> None:
+    got = only("“The river never forgets a bridge, and nor do we.” — Ada Tarn")
+    assert (got["source"], got["cue"]) == ("Ada Tarn", "—")
+
+
+def test_a_quotation_without_a_cue_goes_on_for_the_last_speaker() -> None:
+    text = "“The roof leaks,” the warden said.\n\n“It has leaked for ten years, and nobody came to mend it.”"
+    found, _ = annotate(text)
+    last = found.iloc[-1]
+    assert last["speech"] == "free_direct"
+    assert last["source"] == "the warden"
+    assert pd.isna(last["cue"])
+
+
+def test_scare_quotes_are_no_attribution() -> None:
+    found, _ = annotate("The “bridge” is a plank.")
+    assert not len(found)
+
+
+def labelled(text: str, **roles: str) -> Links:
+    """Links of hand-labelled words: `labelled("He said it", S="He", C="said", K="it")`."""
+    tokens = tokenise(text)
+    names = model().labels
+    marks = np.zeros(len(tokens), dtype=np.int8)
+    words = [tokens.surface(i, i + 1) for i in range(len(tokens))]
+    for name, phrases in roles.items():
+        label = {"S": "S<", "C": "C", "K": "K>", "B": "K<", "R": "S>"}[name]
+        for phrase in phrases.split("|"):
+            part = phrase.split()
+            at = next(i for i in range(len(words)) if words[i : i + len(part)] == part)
+            marks[at], marks[at + 1 : at + len(part)] = names.index(f"B{label}"), names.index(f"I{label}")
+    return link(segments(marks, names, tokens.par), Frame(tokens, model().vocabulary))
+
+
+def test_coordinated_verbs_share_their_source() -> None:
+    links = labelled(
+        "The warden praised the choir and mocked the council .", S="The warden", C="praised|mocked",
+        K="the choir|the council",
+    )  # fmt: skip
+    assert links.role.tolist() == [0, 1, 2, 0, 1, 2]
+    assert links.first.tolist() == [0, 2, 3, 0, 6, 7]
+
+
+def test_a_verb_in_a_clause_of_its_own_shares_no_source() -> None:
+    links = labelled("He said it when asked a question", S="He", C="said|asked", K="it|a question")
+    assert links.owner[links.role == 0].tolist() == [0]
+
+
+def test_contents_on_both_sides_belong_to_their_own_cue() -> None:
+    links = labelled("Rain came , she said , and he said snow came", B="Rain came", S="she|he", C="said", K="snow came")
+    assert links.owner[links.role == 2].tolist() == [0, 0]
+
+
+def test_every_row_names_its_rule_and_entry() -> None:
+    found, _ = annotate("The mayor said that the bridge was safe. The harbour master declined to comment.")
+    assert found["rule"].tolist() == ["model: say", "model: decline to comment"]
+
+
+def test_nothing_to_find() -> None:
+    for text in ("", " \n\n ", "A plank.", "12 34 56"):
+        found, spans = annotate(text)
+        assert not len(found)
+        assert not len(spans)
+        tables.check("attributions", found)
+
+
+def test_results_do_not_depend_on_the_batch() -> None:
+    texts = ["The mayor said that the bridge was safe.", "“We are ready,” said the cook. She hopes to win.", "A plank."]
+    together, _ = annotate(*texts)
+    columns = ["source_start", "cue_start", "content_start", "content_end", "speech", "mode", "rule"]
+    alone = [annotate(text)[0][columns] for text in texts]
+    pd.testing.assert_frame_equal(together[columns], pd.concat(alone, ignore_index=True))
+
+
+PIECES = some.sampled_from(
+    ["“", "”", '"', "'", "’", "«", "»", "said", "the mayor", "told", ",", ".", ":", "—", "\n\n", "\n", " ", "(", ")",
+     "that", "according to", "declined to comment", "no comment", "TARN:", "We", "bridge", "\u200b", "é", "🎈",
+     "\x00", "-ed.", "calls to", "went unanswered", "his remarks"]
+)  # fmt: skip
+
+
+@given(
+    some.one_of(
+        some.text(some.characters(exclude_categories=["Cs"]), max_size=200),
+        some.lists(PIECES, max_size=60).map(" ".join),
+    )
+)
+@example("“" * 50)
+@example(")" * 200)
+@example("Ab " * 300)
+@example("said " * 500)
+@settings(max_examples=120, deadline=None)
+def test_any_string_keeps_the_contract(text: str) -> None:
+    found, spans = annotate(text)
+    tables.check("attributions", found, {"d0": text})
+    tables.check("spans", spans)
+    assert set(spans["attribution_id"]) == set(found["attribution_id"])
+    assert found["parent_id"].dropna().isin(found["attribution_id"]).all()
+    assert found["confidence"].between(0, 1).all()
+    for role in ("source", "cue", "content"):
+        hulls = spans[spans["role"] == role].groupby("attribution_id").agg(start=("start", "min"), end=("end", "max"))
+        mine = found.set_index("attribution_id").loc[hulls.index]
+        assert (mine[f"{role}_start"] == hulls["start"]).all()
+        assert (mine[f"{role}_end"] == hulls["end"]).all()

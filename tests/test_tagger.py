@@ -1,0 +1,109 @@
+"""The chain against brute force, and the parameters on disk."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from discourse import features, fitting, tagger
+from discourse.attributions import chains, model
+from discourse.lexicon import data_path, tokenise
+
+LABELS = 4
+
+
+def paths(scores: np.ndarray, moves: np.ndarray) -> dict[tuple[int, ...], float]:
+    """Score of every path through one sequence."""
+    return {
+        path: sum(float(scores[t, label]) for t, label in enumerate(path))
+        + sum(float(moves[a, b]) for a, b in itertools.pairwise(path))
+        for path in itertools.product(range(LABELS), repeat=len(scores))
+    }
+
+
+@given(some.lists(some.integers(1, 5), min_size=1, max_size=5), some.integers(0, 10_000))
+@settings(max_examples=40, deadline=None)
+def test_best_path_and_marginals_are_those_of_all_paths(lengths: list[int], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    scores = rng.normal(size=(sum(lengths), LABELS)).astype(np.float32)
+    moves = rng.normal(size=(LABELS, LABELS)).astype(np.float32)
+    first = np.cumsum([0, *lengths[:-1]])
+    runs = tagger.Chains.of(first, np.array(lengths))
+    best, chance = tagger.viterbi(scores, moves, runs), tagger.marginals(scores, moves, runs)
+    for begin, length in zip(first.tolist(), lengths, strict=True):
+        part = slice(begin, begin + length)
+        every = paths(scores[part], moves)
+        assert tuple(best[part].tolist()) == max(every, key=lambda path: every[path])
+        weight = np.zeros((length, LABELS))
+        for path, score in every.items():
+            weight[np.arange(length), path] += np.exp(score)
+        np.testing.assert_allclose(chance[part], weight / weight.sum(axis=1, keepdims=True), atol=2e-4)
+
+
+def test_nothing_to_label() -> None:
+    empty = np.zeros((0, LABELS), dtype=np.float32)
+    runs = tagger.Chains.of(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    moves = np.zeros((LABELS, LABELS), dtype=np.float32)
+    assert len(tagger.viterbi(empty, moves, runs)) == len(tagger.marginals(empty, moves, runs)) == 0
+
+
+def test_parameters_come_back_from_disk(tmp_path: Path) -> None:
+    tagger.save(model(), tmp_path / "again.npz")
+    again = tagger.load(tmp_path / "again.npz")
+    assert again.labels == model().labels
+    np.testing.assert_array_equal(again.window, model().window)
+    assert all((again.tables[name][1] == rows).all() for name, (_, rows) in model().tables.items())
+    tagger.save(again, tmp_path / "twice.npz")
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "twice.npz").read_bytes()
+
+
+def test_parameters_hold_no_pickle_and_no_open_vocabulary() -> None:
+    with np.load(data_path("attribution.npz"), allow_pickle=False) as arrays:
+        words = set(arrays["words"].tolist())
+    verb, noun, kind = fitting._listed()
+    assert words == set(verb) | set(noun) | set(kind)
+
+
+def test_a_step_into_the_inside_of_another_label_is_forbidden() -> None:
+    names = model().labels
+    for one, two in itertools.product(range(len(names)), repeat=2):
+        if names[two][0] == "I" and names[one][1:] != names[two][1:]:
+            assert model().transitions[one, two] < -1000
+
+
+def test_emissions_are_sums_of_the_rows_of_the_features() -> None:
+    tokens = tokenise("The ferryman said the pier was closed. Nobody knew why.")
+    frame = features.Frame(tokens, model().vocabulary)
+    columns = features.features(frame)
+    got = model().emissions(frame.row, frame.par.number, columns)
+    for token in (0, 3, len(tokens) - 1):
+        total = np.zeros(len(model().labels))
+        for k, offset in enumerate(features.OFFSETS):
+            at = token + offset
+            row = frame.row[at] if 0 <= at < len(tokens) else len(model().vocabulary)
+            total += model().window[k, row]
+        for name, (codes, rows) in model().tables.items():
+            spot = np.flatnonzero(codes == columns[name][token])
+            total += rows[spot[0]] if len(spot) else 0
+        np.testing.assert_allclose(got[token], total, atol=1e-3)
+
+
+@pytest.mark.parametrize("n", [3, 400, 401, 2_000])
+def test_long_paragraphs_are_cut_into_bounded_chains(n: int) -> None:
+    frame = features.Frame(tokenise("word " * n), model().vocabulary)
+    runs = chains(frame)
+    assert runs.length.sum() == n
+    assert runs.length.max() <= 400
+    assert sorted(runs.order.tolist()) == list(range(n))
+
+
+def test_known_endings() -> None:
+    assert features.SUFFIXES[features.suffix("visitation") - 1] == "tion"
+    assert features.suffix("cat") == 0
+    assert features.suffix("1980s") == len(features.SUFFIXES) + 1
+    assert features.suffix("§") == len(features.SUFFIXES) + 2
