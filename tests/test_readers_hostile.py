@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import random
 import socket
 import struct
 import subprocess
@@ -491,3 +492,40 @@ def test_blocks_of_any_markup_are_the_text_piece_by_piece(markup: str, breaks: b
         end = block.end
     assert end == len(page.text) or not page.blocks
     assert "\0" not in page.text
+
+
+def seeds(folder: Path) -> dict[str, bytes]:
+    word_file(folder / "a.docx")
+    table, archive = io.BytesIO(), io.BytesIO()
+    pd.DataFrame({"text": [f"Row {n}." for n in range(20)]}).to_parquet(table)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as members:
+        for name in ("a.txt", "b/c.md"):
+            members.writestr(name, PROSE)
+    return {
+        "docx": (folder / "a.docx").read_bytes(),
+        "parquet": table.getvalue(),
+        "zip": archive.getvalue(),
+        "xml": WXR.encode(),
+        "jsonl.gz": gzip.compress(b'{"text": "One."}\n{"text": "Two."}\n'),
+    }
+
+
+@pytest.mark.parametrize("suffix", ["docx", "parquet", "zip", "xml", "jsonl.gz"])
+def test_damaged_files_end_in_rows_and_skips(tmp_path: Path, suffix: str) -> None:
+    """Flipped bits, cuts and repetitions of a sound file: some still read, none raises."""
+    sound, chance = seeds(tmp_path)[suffix], random.Random(7)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    for _ in range(40):
+        data = bytearray(sound)
+        for _ in range(chance.choice((1, 2, 8))):
+            at, other = chance.randrange(len(data)), chance.randrange(len(data))
+            chance.choice(
+                [
+                    lambda at=at, data=data: data.__setitem__(at, data[at] ^ (1 << chance.randrange(8))),
+                    lambda at=at, data=data: data.__delitem__(slice(at, at + 20)),
+                    lambda at=at, data=data, other=other: data.__setitem__(slice(at, at), data[other : other + 40]),
+                ]
+            )()
+        (tmp_path / f"a.{suffix}").write_bytes(bytes(data))
+        check(read(tmp_path))
