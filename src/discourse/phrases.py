@@ -110,7 +110,7 @@ def _shipped() -> Gazetteer:
     for country, peoples, capitals in zip(places["entry"], places["demonyms"], places["capitals"], strict=True):
         named[country.casefold()] = country
         named.update({capital.casefold(): country for capital in capitals.split(";") if capital})
-        demonyms.update(people.casefold() for people in peoples.split(";"))
+        demonyms.update(people.casefold() for people in peoples.split(";") if people)
     given = lexicon.load("given_names")
     names = {entry.casefold(): gender for entry, gender in zip(given["entry"], given["gender"], strict=True)}
     return Gazetteer(
@@ -126,7 +126,7 @@ def _outlet_names() -> frozenset[str]:
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     names = set(rows["outlet"])
     names.update(name for cell in rows["aliases"] for name in re.split(r"[;|]", cell))
-    return frozenset(name.strip().casefold().removeprefix("the ") for name in names if len(name) > 2)
+    return frozenset(name.strip().casefold().removeprefix("the ") for name in names if len(name) > 1)
 
 
 # --- words ---
@@ -172,7 +172,7 @@ _NUMBERS = {
 STOP = frozenset(
     "who whom which that where when whose of in at from for with on to by about as under over near inside outside "
     "against among between into during after before since than like speaking citing asking requesting including "
-    "familiar close briefed involved privy knowledgeable present here there yesterday today tomorrow , ; : ( ) [ ] — – "
+    "familiar close loyal opposed briefed involved privy knowledgeable present here there yesterday today tomorrow , ; : ( ) [ ] — – "
     '-- / " “ ” and or but said says is was are were has have had will would could can also himself herself themselves '
     "i we he she they it you not".split()
 )
@@ -405,18 +405,17 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
     at = start
     while at < len(words):
         word = low[at]
+        stops = word in STOP and (at > 0 or not word[0].isalnum()) and not (word == "today" and words[at] != "today")
         if (
-            word in STOP
-            and (at > start or not words[at][0].isalnum())
-            and not (word in ("today",) and words[at][0].isupper())
+            stops
+            and word in _JOINS
+            and at > start
+            and at + 1 < len(words)
+            and _inside_name(words, low, start, at, known)
         ):
-            if (
-                word in ("of", "for", "and", "&", "on")
-                and at + 1 < len(words)
-                and _inside_name(words, low, start, at, known)
-            ):
-                at += 2
-                continue
+            at += 2
+            continue
+        if stops:
             break
         if at > start and _participle(words, low, at, known):
             break
@@ -433,6 +432,7 @@ def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> 
     return noun != low[at - 1] or noun in known.heads or words[at - 1][0].isupper()
 
 
+_JOINS = frozenset("of for and & on".split())
 _OF_HEADS = frozenset(
     "department ministry university bank house board bureau office institute college city state chamber league union "
     "council court school association center centre society church republic daughters sons voice organization "
@@ -452,6 +452,8 @@ def _inside_name(words: list[str], low: list[str], start: int, at: int, known: G
         return True
     if not (before[0].isupper() and after[0].isupper()):
         return False
+    if low[at] in ("of", "for") and _title(low[at - 1], known):
+        return at + 2 < len(words) and _capital(words[at + 2]) and low[at + 2] not in STOP
     if low[at] == "of":
         return low[at - 1] in _OF_HEADS
     if low[at] in ("and", "&", "on"):
@@ -492,12 +494,22 @@ def _name_start(core: list[str], lows: list[str], definite: str, known: Gazettee
         return at
     titles = [spot for spot in range(at, last) if _title(lows[spot], known) and not _given_pair(lows, spot, known)]
     if titles:
-        return titles[-1] + 1
+        return _after_portfolio(lows, titles[-1] + 1, known)
     while at < last and (
         lows[at] in _FORMER or lows[at] in known.demonyms or lows[at] in ("democratic", "republican", "democrat")
     ):
         at += 1
     return at
+
+
+def _after_portfolio(lows: list[str], at: int, known: Gazetteer) -> int:
+    """Where the name begins in "Minister of Foreign Affairs Eugene Oll": after the portfolio, by given name or by count."""
+    if lows[at] not in ("of", "for"):
+        return at
+    for spot in range(at + 2, len(lows) - 1):
+        if lows[spot] in known.given:
+            return spot
+    return max(at + 2, len(lows) - 2)
 
 
 def _given_pair(lows: list[str], spot: int, known: Gazetteer) -> bool:
@@ -511,6 +523,8 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
     if found is None:
         return False
     size = len(found[0].split())
+    if definite == "definite" and found[1] == "role" and lows[0] not in known.given:
+        return True
     if definite == "definite" and " ".join(lows) in known.outlets and found[1] != "organisation":
         return False
     if len(core) == size:
@@ -584,7 +598,9 @@ def _kind_of_name(
     letters = name[-1].replace(".", "").replace("'s", "")
     if len(name) == 1 and 2 <= len(letters) <= 6 and letters.isupper() and letters.isalpha():
         return "organisation", "", "name:acronym"
-    if bare[-1] in known.demonyms or (definite == "definite" and not before):
+    if bare[-1] in known.demonyms or singular(bare[-1]) in known.demonyms:
+        return "people", "", "nationality"
+    if definite == "definite" and not before:
         return "organisation", _sector(bare, known), "name:article"
     if name[-1][1:] != name[-1][1:].lower() and not re.match(r"(?:Mc|Mac|De|Di|La|Le|Van|O'|[A-Z'.-]+$)", name[-1]):
         return "organisation", "", "name:case"
@@ -602,12 +618,12 @@ def _named(
         return Reading(
             "organisation", name, name, "government_executive", "named_organisation", definite=True, rule=rule
         )
+    if kind == "people":
+        return _people(name, lows[-1].removesuffix("'s").rstrip("'"), definite)
     if kind == "organisation":
         affiliation = sector if sector not in ("", "unspecified") else _sector(before_low, known)
         affiliation = affiliation or _apposition(rest, rest_low, known).affiliation
-        plural = rule == "name:article" and lows[-1].endswith("s") and lows[-1].rstrip("s") in known.demonyms
-        told = "anonymous_group" if plural else "named_organisation"
-        return Reading("organisation", name, name, affiliation, told, plural, True, rule=rule)
+        return Reading("organisation", name, name, affiliation, "named_organisation", definite=True, rule=rule)
     label, principal, why, former = _label(before, before_low, rest, rest_low, known)
     return Reading(
         form="name",
@@ -621,6 +637,15 @@ def _named(
         former=former,
         principal=principal,
         rule=f"name>{why}" if why else "name",
+    )
+
+
+def _people(name: str, word: str, definite: str) -> Reading:
+    """ "Germans" or "the British" are people; a bare adjective ("Israeli claims") stands for the state."""
+    if word == singular(word) and definite != "definite":
+        return Reading("organisation", name, "", "government_executive", "named_organisation", rule="nationality")
+    return Reading(
+        "mass", name, "", "citizen", "anonymous_group", True, definite == "definite", "plural", rule="nationality"
     )
 
 
@@ -663,8 +688,12 @@ def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[s
         body = _read(owner, known)
         if body.form == "organisation" and body.affiliation != "unspecified" and body.rule != "place_for_government":
             return body.affiliation, owner
-    bare = [word.rstrip(".") for word in low]
     entry = _lexical(low, known)
+    cut = next((at for at, word in enumerate(low) if word in ("of", "for")), 0)
+    if entry is None and cut:
+        before, low = before[:cut], low[:cut]
+        entry = _lexical(low, known)
+    bare = [word.rstrip(".") for word in low]
     size = len(entry[0].split()) if entry else 1
     modifiers, marked = low[:-size], before[:-size]
     principal = " ".join(word for word in marked if _capital(word) and word.casefold().rstrip(".") not in known.titles)

@@ -154,6 +154,8 @@ class _Linker:
             low = one.source.casefold()
             if f" {low} " in self.text or f" {low}," in self.text or f" {low}." in self.text:
                 return self.read(low)
+        if reading.rule == "name:acronym" and len(one.source) > 3 and f" {one.source.title()}" in self.text:
+            return self.read(one.source.title())
         if reading.head == "that" and one.source_start > 1 and self.text[one.source_start - 2].isalnum():
             return reading._replace(title="relative")
         return reading
@@ -266,9 +268,11 @@ class _Linker:
             return
         if any(self.text.find(surname + sign) >= 0 for sign in _OWN_CAMPAIGN):
             self._candidate(referent)
+        politics = 0
         for left, right in self._occurrences(surname):
-            if _runs_for_office(left, right) and not _other_given(left, referent):
-                self._candidate(referent)
+            politics += bool(_ELECTION.search(left, max(0, len(left) - 60)) or _ELECTION.search(right, 0, 60))
+            if not _other_given(left, referent):
+                self._told_by_context(referent, left, right)
             phrase = self._label_before(left) + surname + self._label_after(right)
             found = self.read(phrase) if len(phrase) > len(surname) else reading
             if found.form != "name" or not _same_person(referent, found):
@@ -284,6 +288,22 @@ class _Linker:
             if found.principal and not referent.reading.principal:
                 referent.reading = referent.reading._replace(principal=found.principal)
             referent.heads.update(_role_heads(found.name, phrase))
+        if politics >= 3 and referent.reading.affiliation == "unspecified":
+            self._label(referent, "party", "election_context")
+
+    def _told_by_context(self, referent: Referent, left: str, right: str) -> None:
+        """What the words around a name say of its bearer: a campaign, a government, an office set off by a comma."""
+        if _CAMPAIGN_AFTER.match(right) or _CAMPAIGN_BEFORE.search(left):
+            self._candidate(referent)
+        if referent.reading.affiliation not in ("unspecified", "citizen"):
+            return
+        if _GOVERNS.match(right):
+            self._label(referent, "government_executive", "own_government")
+        elif office := _OFFICE_BEFORE.search(left):
+            reading = self.read(f"the {office[1]}")
+            if reading.form in ("role", "person") and reading.affiliation != "unspecified":
+                self._label(referent, reading.affiliation, f"office_before:{reading.head}")
+                referent.heads.update(_role_heads("", office[1]))
 
     def _occurrences(self, surname: str, most: int = 12) -> Iterator[tuple[str, str]]:
         """What stands before and after the surname at its first mentions."""
@@ -292,7 +312,8 @@ class _Linker:
             end = at + len(surname)
             if (at == 0 or not text[at - 1].isalnum()) and (end >= len(text) or not text[end].isalnum()):
                 most -= 1
-                yield text[max(0, at - 90) : at], text[end : end + 130]
+                if at >= self.title_end or not self.title_end:
+                    yield _unwrapped(text[max(0, at - 90) : at]), _unwrapped(text[end : end + 130])
             at = text.find(surname, end)
 
     def _label_before(self, left: str) -> str:
@@ -301,7 +322,13 @@ class _Linker:
         kept: list[str] = []
         for word in reversed(left.split(" ")[:-1] if left.endswith(" ") else left.split(" ")):
             bare = word.rstrip(".").casefold()
-            if not word or "\n" in word or word[-1] in ',;:!?”")—' or bare in STOP | ARTICLES | INDEFINITE:
+            if (
+                not word
+                or "\n" in word
+                or bare in _OPENERS
+                or word[-1] in ',;:!?”")—'
+                or bare in STOP | ARTICLES | INDEFINITE
+            ):
                 break
             if (
                 word.endswith(".")
@@ -670,30 +697,48 @@ _LABELS = frozenset("presidential vice-presidential former retired press nationa
                     "chief general law legal first lady young conservative liberal famous".split())  # fmt: skip
 _FOLLOWERS = frozenset("spokesman spokeswoman spokesperson aide adviser advisor manager strategist director surrogate "
                        "lawyer attorney staffer chief chairman secretary ally supporter campaign official".split())  # fmt: skip
+_OPENERS = frozenset(
+    "so how why but and if when yet still then now like both even while because what once only".split()
+)
 _MOUTHPIECES = frozenset("spokesman spokeswoman spokesperson".split())
 _OPENING_NAME = re.compile(
     r"(?:^|[.!?…]['”\"’)]* |\n)((?:(?:[A-Z][\w’'\-]+|[A-Z]\.) ){0,4}[A-Z][\w\-]+)(?=(?:[’']s)?[ ,])"
 )
 _APPOSITION = re.compile(
     r"(?:, (?:\d\d, )?| [—–] |-- )(?:an?|the|who|former|now|president|director|chair\w*|professor|executive|chief|head"
-    r"|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)|[a-z]+ (?:at|of|for|with))\b"
+    r"|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)|[a-z]+ (?:at|of|for|with))\b"
     r"[^.;:()“”\"\n]{2,110}?(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
     r"|, \d\d(?=,)| \([RDI]-[A-Z][\w.]+\)|, [RDI]-[A-Z][\w.]+"
 )
 _OWN_CAMPAIGN = (" campaign", "'s campaign", "’s campaign", "'s presidential campaign", "’s presidential campaign")
 _CAMPAIGN_AFTER = re.compile(
     r"(?:['’]s?)? (?:presidential |re-?election )?(?:campaign|candidacy|supporters?|running mate|rally|rallies|surrogates?"
-    r"|presidential bid|ticket|nomination)\b"
+    r"|presidential bid|ticket|nomination|voters?|fans|delegates?|backers?|camp|rivals?|primary)\b"
+    r"|(?: has| had| is| was| who)?(?: been)? (?:running|campaigning|campaigned) |, who is running "
+    r"| (?:won|wins|lost|leads|clinched|swept) (?:the |in )?[^.,]{0,30}(?:primary|primaries|caucus|caucuses|nomination)\b"
 )
 _CAMPAIGN_BEFORE = re.compile(
     r"\b(?:vot(?:e|ed|ing) for|endors(?:e|ed|es|ing)|nominat(?:e|ed|es|ing)|elect(?:ing)?|candidates?|nominees?"
-    r"|running against|opponents?,?) (?:[A-Z][\w.]+ ){0,3}$"
+    r"|running against|opponents?,?|debate (?:with|between|against)|front-?runners?,?) (?:[A-Z][\w.]+ ){0,3}$"
 )
+_GOVERNS = re.compile(r"(?:['’]s?)? (?:[a-z]+ )?(?:government|administration|regime|presidency|cabinet)\b")
+_OFFICE_BEFORE = re.compile(
+    r"(?:\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir)|['’]s) ((?:[\w.'’\-]+ ){0,7}[\w'’\-]+), (?:[A-Z][\w.'’\-]* ){0,3}$"
+)
+_ELECTION = re.compile(
+    r"\b(?:candidates?|primar(?:y|ies)|caucus(?:es)?|nominat\w+|nominee|delegates|front-?runner|White House bid|debates?"
+    r"|running for|presidential (?:race|bid|campaign|election|hopeful)|polls?\b|\d+ percent)"
+)
+"""Words of an election close to a name: three such mentions, and no other label, make a politician of its bearer."""
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
 
 
-def _runs_for_office(left: str, right: str) -> bool:
-    return bool(_CAMPAIGN_AFTER.match(right) or _CAMPAIGN_BEFORE.search(left))
+_WRAP = re.compile(r"(?<=[\w,])[ \t]*\r?\n[ \t]*(?=\w)")
+
+
+def _unwrapped(text: str) -> str:
+    """Text with the line breaks of hard wrapping made spaces."""
+    return _WRAP.sub(" ", text) if "\n" in text else text
 
 
 def _other_given(left: str, referent: Referent) -> bool:
