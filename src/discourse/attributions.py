@@ -94,17 +94,25 @@ def _cuts(first: int, last: int, frame: ft.Frame) -> list[int]:
 
 
 def _read(frame: ft.Frame, parameters: tagger.Model, bias: float) -> Found:
-    """Label, link and weigh the attributions of one layer; `bias` is taken off the score of tokens outside any."""
+    """The attributions of one layer that have a content."""
+    links, facts = labelled(frame, parameters, bias)
+    n = len(facts)
+    sure = _confidence(facts, parameters.calibration)
+    return Found(links, np.full(n, -1, dtype=np.int64), sure, ["model"] * n).keep(_has(links, CONTENT, n))
+
+
+def labelled(frame: ft.Frame, parameters: tagger.Model, bias: float = BIAS) -> tuple[Links, Floats]:
+    """Label and link one layer; the spans, and one row of evidence an attribution.
+
+    `bias` is taken off the score of tokens outside any attribution: more of it finds more, and more that is wrong.
+    """
     scores = parameters.emissions(frame.row, frame.par.number, ft.features(frame))
     scores[:, parameters.labels.index("O")] -= bias
     runs = chains(frame)
     labels = tagger.viterbi(scores, parameters.transitions, runs)
     chance = tagger.marginals(scores, parameters.transitions, runs)
-    parts = segments(labels, parameters.labels, frame.par.number.astype(np.int32))
-    links = link(parts, frame)
-    n = int(links.owner.max()) + 1 if len(links) else 0
-    sure = _confidence(evidence(links, labels, chance, n), parameters.calibration)
-    return Found(links, np.full(n, -1, dtype=np.int64), sure, ["model"] * n).keep(_has(links, CONTENT, n))
+    links = link(segments(labels, parameters.labels, frame.par.number.astype(np.int32)), frame)
+    return links, evidence(links, labels, chance, int(links.owner.max()) + 1 if len(links) else 0)
 
 
 def _has(links: Links, role: int, n: int) -> Mask:
