@@ -241,7 +241,7 @@ class _Reader:
         return self._short(i, senses)
 
     def word(self, token: int) -> str:
-        return self.tokens.vocabulary[self.tokens.word[token]]
+        return self.tokens.vocabulary[int(self.tokens.word[token])]
 
     def _written(self, i: int, code: int) -> tuple[Sense, ...]:
         """The senses whose writing agrees with the text's."""

@@ -89,8 +89,8 @@ _WORDS: dict[int, str] = {
     CLOSE: ") ]",
     DASH: "- -- – — ― ---",
     STOP: ". ; ? ! … ...",
-    APPEAR: "air airs published appeared appears appear printed aired broadcast ran posted shown wrote writing written writes "
-    "interview interviews interviewed speaking spoke talking op-ed appearing appearance appearances carried "
+    APPEAR: "air airs published appeared appears appear printed aired broadcast ran posted shown wrote writing written "
+    "writes interview interviews interviewed speaking spoke talking op-ed appearing appearance appearances carried "
     "quoted read saw watching watched seen commenting argued explained column essay article letter editorial",
     OBTAIN: "obtained conducted commissioned reviewed seen reported published released sponsored first-reported broken "
     "uncovered revealed unearthed compiled aired quoted cited noted",
