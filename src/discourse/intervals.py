@@ -26,6 +26,7 @@ no property of the sample tells: the samples that look even are those that misse
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -149,15 +150,16 @@ def floored(
 def resampled(columns: Floats, draws: int, seed: int) -> Floats:
     """Column sums of `draws` samples of the rows, with replacement: one row a sample."""
     rows = len(columns)
-    rng = np.random.default_rng(seed)
     step = max(1, _CHUNK // max(rows, 1))
-    sums = []
-    for begin in range(0, draws, step):
-        size = min(step, draws - begin)
-        picks = rng.integers(0, rows, (size, rows)) + np.arange(size)[:, None] * rows
-        times = np.bincount(picks.ravel(), minlength=size * rows).reshape(size, rows)
-        sums.append(times @ columns)
-    return np.concatenate(sums)
+    sizes = [min(step, draws - begin) for begin in range(0, draws, step)]
+    return np.concatenate([_times(rows, size, seed, part) @ columns for part, size in enumerate(sizes)])
+
+
+@lru_cache(maxsize=2)
+def _times(rows: int, draws: int, seed: int, part: int) -> Floats:
+    """How often each row is in each sample. Kept, because every item of a group is drawn from the same documents."""
+    picks = np.random.default_rng([seed, part]).integers(0, rows, (draws, rows)) + np.arange(draws)[:, None] * rows
+    return np.bincount(picks.ravel(), minlength=draws * rows).reshape(draws, rows).astype(np.float64)
 
 
 def _ordered(top: npt.ArrayLike, bottom: npt.ArrayLike) -> tuple[Floats, Floats]:
