@@ -512,17 +512,17 @@ def seeds(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("suffix", ["docx", "parquet", "zip", "xml", "jsonl.gz"])
 def test_damaged_files_end_in_rows_and_skips(tmp_path: Path, suffix: str) -> None:
-    """Flipped bits, cuts and repetitions of a sound file: some still read, none raises."""
+    """Changed bytes, cuts and repetitions of a sound file: some still read, none raises."""
     sound, chance = seeds(tmp_path)[suffix], random.Random(7)
     for path in tmp_path.iterdir():
         path.unlink()
     for _ in range(40):
         data = bytearray(sound)
         for _ in range(chance.choice((1, 2, 8))):
-            at, other = chance.randrange(len(data)), chance.randrange(len(data))
+            at, other = (chance.randrange(max(len(data), 1)) for _ in range(2))
             chance.choice(
                 [
-                    lambda at=at, data=data: data.__setitem__(at, data[at] ^ (1 << chance.randrange(8))),
+                    lambda at=at, data=data: data.__setitem__(slice(at, at + 1), b"\x5a"),
                     lambda at=at, data=data: data.__delitem__(slice(at, at + 20)),
                     lambda at=at, data=data, other=other: data.__setitem__(slice(at, at), data[other : other + 40]),
                 ]
