@@ -2,8 +2,8 @@
 
 Matching a list is not enough: a plain match of the shipped entries finds nearly every hedge and as many words that
 merely look like one (May the month, a think tank, a story about three men). So every hit must pass the tests its
-lexicon row names (`contexts`), what remains is thinned to the leftmost longest cues, and strings such as "may possibly"
-become one cue. The `rule` of each row says which tests let it through; `lookalikes` shows what was refused and by which.
+lexicon row names (`contexts`, `readings`), what remains is thinned to the leftmost longest cues, and strings such as
+"may possibly" become one cue. `rule` says which tests let a cue through; `lookalikes` shows what was refused and why.
 
 Scope is told by punctuation, conjunctions and the cue's part of speech, without a parser: read it as a clause or phrase
 that holds what the cue touches, seldom more.
@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from discourse import contexts, tables
-from discourse.contexts import Around, Condition
+from discourse import contexts, readings, tables
+from discourse.contexts import Around, Condition, Sites
 from discourse.errors import LexiconError
 from discourse.lexicon import Hits, Matcher, load
 from discourse.sentences import PUNCT, QUOTE_STRAIGHT, Tokens
@@ -75,17 +75,18 @@ def hedges(
         A row of `lexicon` cannot be used; names the entry, the column and the mend.
     """
     cues = _cues(lexicon)
-    hits, refused = _tested(tokens, cues)
+    around = Around(tokens)
+    hits, refused = _tested(around, cues)
     kept = _resolved(hits.take(refused < 0), cues)
     if rejected:
         return _refused(tokens, sentences, cues, hits, refused, kept)
-    return _frame(tokens, sentences, cues, _joined(tokens, kept, cues))
+    return _frame(around, sentences, cues, _joined(tokens, kept, cues))
 
 
 def lookalikes(
     tokens: Tokens, sentences: pd.DataFrame, lexicon: pd.DataFrame | str | Path | None = None
 ) -> pd.DataFrame:
-    """What matches an entry and was not counted. One row per refused stretch of text (its longest entry), in text order.
+    """What matches an entry and was not counted. One row per refused stretch (its longest entry), in text order.
 
     Columns: doc_id, sentence_id, start, end (code points of `documents.text`), surface, entry, category, and
     `refused_by`, the first test that did not hold. A stretch inside a counted cue is left out.
@@ -103,7 +104,6 @@ class _Cues:
     cue_words: Ints
     conditions: list[Condition]
     conditions_of: list[tuple[int, ...]]
-    words: frozenset[str]
 
 
 @cache
@@ -142,7 +142,7 @@ def _compiled(lexicon: pd.DataFrame) -> _Cues:
             patterns.append(part.strip().lower())
             row_of.append(row)
     parsed = [
-        contexts.parse(tests, f"entry {entry!r}, column 'tests'")
+        contexts.parse(tests, readings.NAMED, f"entry {entry!r}, column 'tests'")
         for entry, tests in zip(rows["entry"], rows["tests"], strict=True)
     ]
     numbers = {condition: number for number, condition in enumerate(dict.fromkeys(c for cs in parsed for c in cs))}
@@ -153,7 +153,6 @@ def _compiled(lexicon: pd.DataFrame) -> _Cues:
         np.array([_cue_words(pattern) for pattern in patterns], dtype=np.int64),
         list(numbers),
         [tuple(numbers[condition] for condition in conditions) for conditions in parsed],
-        frozenset(word for condition in numbers for _, _, given in condition.alternatives for word in given),
     )
 
 
@@ -192,13 +191,12 @@ def _cue_words(pattern: str) -> int:
     return next((place for place, slot in enumerate(slots) if slot in _PHRASE_SLOTS), 0)
 
 
-def _tested(tokens: Tokens, cues: _Cues) -> tuple[Hits, Ints]:
+def _tested(around: Around, cues: _Cues) -> tuple[Hits, Ints]:
     """All hits, and for each the number of the first condition of its row that does not hold, or -1."""
-    hits = cues.matcher.find(tokens)
+    hits = cues.matcher.find(around.tokens)
     refused = np.full(len(hits), -1, dtype=np.int64)
     if not len(hits):
         return hits, refused
-    around = Around(tokens, cues.words)
     row = cues.row_of[hits.pattern]
     users: dict[int, list[int]] = {}
     for number in np.unique(row).tolist():
@@ -206,7 +204,7 @@ def _tested(tokens: Tokens, cues: _Cues) -> tuple[Hits, Ints]:
             users.setdefault(condition, []).append(number)
     for condition in sorted(users, reverse=True):
         mine = np.flatnonzero(np.isin(row, users[condition]))
-        failed = mine[~around.holds(cues.conditions[condition], hits.take(mine))]
+        failed = mine[~cues.conditions[condition].holds(Sites(around, hits.take(mine)))]
         refused[failed] = condition
     return hits, refused
 
@@ -235,6 +233,9 @@ class _Found:
     strength: npt.NDArray[np.float64]
     harmonic: Mask
 
+    def sites(self, around: Around) -> Sites:
+        return Sites(around, Hits(self.first, self.last, self.row))
+
 
 def _joined(tokens: Tokens, hits: Hits, cues: _Cues) -> _Found:
     """Touching hedges of one family become one cue (codebook A4.3): "may possibly", "unclear whether"."""
@@ -252,10 +253,11 @@ def _joined(tokens: Tokens, hits: Hits, cues: _Cues) -> _Found:
     return _Found(hits.first[heads], hits.last[tails], row[heads], np.maximum.reduceat(strength, heads), tails > heads)
 
 
-def _frame(tokens: Tokens, sentences: pd.DataFrame, cues: _Cues, found: _Found) -> pd.DataFrame:
+def _frame(around: Around, sentences: pd.DataFrame, cues: _Cues, found: _Found) -> pd.DataFrame:
+    tokens = around.tokens
     rows = cues.rows.iloc[found.row]
     start, end, doc_id = _offsets(tokens, found.first, found.last)
-    scope_first, scope_last = _scope(tokens, found, rows)
+    scope_first, scope_last = _scope(around, found, rows)
     scope_start, scope_end, _ = _offsets(tokens, scope_first, scope_last)
     category = rows["category"].to_numpy()
     return tables.frame(
@@ -271,7 +273,7 @@ def _frame(tokens: Tokens, sentences: pd.DataFrame, cues: _Cues, found: _Found) 
             "category": category,
             "polarity": np.where(category == "booster", "booster", "hedge"),
             "strength": found.strength,
-            "holder": _holders(tokens, found, rows),
+            "holder": _holders(around, found, rows),
             "scope_start": scope_start,
             "scope_end": scope_end,
             "rule": _rules(rows["tests"], found.harmonic),
@@ -329,35 +331,33 @@ def _rules(tests: pd.Series, harmonic: Mask) -> list[str]:
     return [f"harmonic: {name}" if joined else name for name, joined in zip(names, harmonic.tolist(), strict=True)]
 
 
-def _holders(tokens: Tokens, found: _Found, rows: pd.DataFrame) -> npt.NDArray[np.object_]:
+def _holders(around: Around, found: _Found, rows: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Whose commitment: a believer in the first person is the voice itself."""
     listed = np.where(rows["holder"].to_numpy() == "source", "source", "voice")
     if not len(listed):
         return listed.astype(object)
-    own = contexts.first_person(Around(tokens), Hits(found.first, found.last, found.row))
+    own = readings.first_person(found.sites(around))
     return np.where(own, "voice", listed).astype(object)
 
 
-def _scope(tokens: Tokens, found: _Found, rows: pd.DataFrame) -> tuple[Ints, Ints]:
+def _scope(around: Around, found: _Found, rows: pd.DataFrame) -> tuple[Ints, Ints]:
     """Token spans of the scopes (codebook A4.2): clause, complement, phrase, or both clauses of a conditional."""
     if not len(found.first):
         return found.first, found.last
-    around = Around(tokens)
+    tokens = around.tokens
     begin, stop = _clauses(tokens, around)
     sent_begin, sent_stop = _bounds(np.diff(tokens.sent, prepend=-1) != 0)
     category, pos = rows["category"].to_numpy(), rows["pos"].to_numpy()
     tail = found.last - 1
     first, last = begin[found.first], stop[tail]
-    after = around.step(tail, 1, tokens.sent[found.first].astype(np.int64))
+    after = around.step(tail, 1)
     that = around.is_in(after, "that", "whether", "if", "of", "to")
     complement = that & (np.isin(pos, ("NOUN", "ADJ", "VERB")) | np.isin(category, ("belief", "hearsay")))
     complement |= (category == "belief") & ~around.is_in(after, "@punct", "@edge")
     complement |= (found.last - found.first > 1) & around.is_in(tail, "that", "whether", "of", "to", "if")
     first = np.where(complement, found.first, first)
     last = np.where(complement, stop[np.minimum(tail + 1, len(tokens) - 1)], last)
-    phrase = ((pos == "ADJ") & contexts.attributive(around, Hits(found.first, found.last, found.row))) | (
-        category == "precision"
-    )
+    phrase = ((pos == "ADJ") & readings.attributive(found.sites(around))) | (category == "precision")
     first = np.where(phrase & ~complement, found.first, first)
     last = np.where(phrase & ~complement, _phrase_end(around, found), last)
     whole = np.isin(category, ("condition", "open")) & (pos != "AUX") & (pos != "ADJ")
@@ -388,11 +388,10 @@ def _bounds(opens: Mask) -> tuple[Ints, Ints]:
 
 def _phrase_end(around: Around, found: _Found) -> Ints:
     """End of the phrase a word opens: past numbers, adjectives and nouns, at most five tokens."""
-    sent = around.tokens.sent[found.first].astype(np.int64)
     end = found.last.copy()
     going = np.ones(len(end), dtype=bool)
     for _ in range(5):
-        at = around.step(end - 1, 1, sent)
+        at = around.step(end - 1, 1)
         stop = around.is_in(at, "@edge", "@conj", "@aux", "@pronoun", "@wh", "@prep") | (
             around.is_in(at, "@punct") & ~around.is_in(at, "$", "£", "€", "%", "-")
         )

@@ -1,0 +1,522 @@
+"""Named context tests: the readings of ambiguous words that one neighbour does not tell apart.
+
+Each test is a small function of `contexts.Sites`, True for a hit where it holds, and is called by its name in the
+column `tests` of a lexicon. They are rules of thumb read off concordances of news and weblogs, one question each; where
+a test has to err, it refuses: an unknown use of "must" is a duty, an unknown "could not" an inability.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from discourse.contexts import REACH, Ints, Mask, Sites, Test
+
+NAMED: dict[str, Test] = {}
+"""Every test of this module by name."""
+
+_MONEY = ("$", "£", "€", "¥", "us", "usd", "eur", "gbp", "rs")
+
+
+def _named(test: Test) -> Test:
+    NAMED[test.__name__] = test
+    return test
+
+
+# place and shape
+
+
+@_named
+def clause_start(sites: Sites) -> Mask:
+    """The cue opens its sentence, or follows punctuation or a conjunction."""
+    return sites.has("prev", "@edge", "@punct", "@conj")
+
+
+@_named
+def capital_inside(sites: Sites) -> Mask:
+    """A capital that neither a sentence nor a quotation nor a headline explains: a name."""
+    opening = sites.has("prev", "@quote", ":", "@edge")
+    shouted = sites.has("prev", "@title", "@edge") & sites.has("next", "@title", "@edge")
+    return sites.has("itself", "@title") & ~opening & ~shouted
+
+
+@_named
+def month(sites: Sites) -> Mask:
+    """May the month (or a name): a capital inside the sentence, a date, or a preposition before it."""
+    dated = sites.has("next", "@digit", "'s", "of") | sites.has("prev", "@digit")
+    led = sites.has("prev", "@prep", "@article", "each", "every", "last", "next", "early", "late", "mid", "this")
+    ends = sites.has("next", "@punct", "@edge", "@prep", "@conj")
+    title = sites.has("itself", "@title")
+    small = ~title & sites.has("prev", "in", "last", "since", "until", "every") & (ends | dated)
+    return capital_inside(sites) | (title & (dated | led | ends)) | small
+
+
+# parts of speech and clauses
+
+
+@_named
+def noun(sites: Sites) -> Mask:
+    """The cue is a noun: after a determiner, possessive, preposition, number or adjective, or before "of"."""
+    around, prev = sites.around, sites.at("prev")
+    described = around.is_in(prev, "@adj") & ~sites.has("prev2", "@be", "@copula", "@subject")
+    after_prep = around.is_in(prev, "@prep") & ~around.is_in(prev, "to", "as", "like", "than")
+    # "that sounds", "one wonders": a singular pronoun before a form in -s or -ed
+    pronoun = around.is_in(prev, "this", "that", "one", "each", "all", "which") & sites.has("itself", "@plural", "@ed")
+    clitic = around.is_in(prev, "'s") & sites.has("itself", "@ing", "@ed")
+    led = around.is_in(prev, "@det", "@poss", "@number", "more", "much", "little", "own") & ~pronoun & ~clitic
+    return led | after_prep | described | sites.has("next", "of")
+
+
+@_named
+def verb(sites: Sites) -> Mask:
+    """The cue is no noun by its neighbours."""
+    return ~noun(sites)
+
+
+@_named
+def verb_next(sites: Sites) -> Mask:
+    """Past adverbs, what follows can be a verb: no punctuation, article, preposition, number or name of a month."""
+    at = sites.around.skip(sites.at("next"), 1, "@adverb", "@quote", "of", "course", "one", "day")
+    inserted = sites.around.is_in(at, ",", "—", "–", "-", "--", "(")
+    other = sites.around.is_in(at, "@punct", "@edge", "@article", "@poss", "@prep", "@number", "@month", "@conj")
+    return inserted | ~other
+
+
+@_named
+def inverted(sites: Sites) -> Mask:
+    """An auxiliary before its subject, as in a question or a wish."""
+    opens = sites.has("prev", "@edge", "@punct", "@wh", "@conj")
+    return opens & sites.has("next", "@subject", "@article", "@poss", "this", "these")
+
+
+@_named
+def attributive(sites: Sites) -> Mask:
+    """A noun or an adjective can follow, quotation marks passed over: no function word, punctuation or end."""
+    at = sites.around.skip(sites.at("next"), 1, "@quote")
+    closed = ("@prep", "@conj", "@punct", "@edge", "@aux", "@det", "@pronoun", "@wh", "@adverb", "@poss")
+    return ~sites.around.is_in(at, *closed)
+
+
+@_named
+def predicative(sites: Sites) -> Mask:
+    """A copula stands before the cue, past adverbs, degree words and negation."""
+    at = sites.around.skip(sites.at("prev"), -1, "@adverb", "@degree", "@not")
+    return sites.around.is_in(at, "@copula") | sites.has("before", "@copula")
+
+
+@_named
+def negated(sites: Sites) -> Mask:
+    """A negation stands among the three tokens before."""
+    return sites.near("left", 3, "@not", "nobody", "none", "few", "less", "neither", "far", "cannot")
+
+
+@_named
+def agentless(sites: Sites) -> Mask:
+    """No "by" phrase follows: the passive hides who says so."""
+    return ~sites.near("right", 4, "by")
+
+
+@_named
+def adverb_inside(sites: Sites) -> Mask:
+    """The second word of the cue is an adverb or belongs to the cue itself ("is widely believed to")."""
+    second = np.minimum(sites.hits.first + 1, sites.hits.last - 1)
+    own = sites.around.is_in(second, "@ed", "@adverb", "said", "thought", "understood", "being")
+    return own & ~sites.around.is_in(second, "as", "been")
+
+
+@_named
+def before_clause(sites: Sites) -> Mask:
+    """A clause or a noun phrase can follow: "that", a pronoun, a determiner or a plain noun, no punctuation."""
+    opens = sites.has(
+        "next", "that", "@subject", "@det", "@poss", "@capital", "@number", "what", "how", "if", "when", "in"
+    )
+    plain = sites.has("next", "@word")
+    return opens | (plain & ~sites.has("next", "@prep", "@conj", "@object", "@wh", "@adverb", "@ing", "@modal"))
+
+
+@_named
+def indicative_clause(sites: Sites) -> Mask:
+    """The that-clause tells how things are; with a bare verb first ("that he go") it proposes."""
+    right, around = sites.at("right"), sites.around
+    bare = around.is_in(right, "@base")
+    told = around.is_in(right, "@finite", "@modal", "@ed", "@be", "@have") & ~bare
+    first_bare = np.where(bare.any(axis=1), bare.argmax(axis=1), REACH)
+    first_told = np.where(told.any(axis=1), told.argmax(axis=1), REACH)
+    return np.asarray(first_told <= first_bare, dtype=bool)
+
+
+# subjects
+
+
+@_named
+def first_person(sites: Sites) -> Mask:
+    """The subject is I or we."""
+    return sites.has("subject", "i", "we")
+
+
+@_named
+def addressed(sites: Sites) -> Mask:
+    """The subject is you, or the cue is an order."""
+    return sites.has("subject", "you", "@edge", ",", "and", "or", "@quote")
+
+
+@_named
+def asked_of_you(sites: Sites) -> Mask:
+    """A question put to somebody: "do you think"."""
+    asks = sites.has("prev2", "do", "did", "would", "does", "what", "who", "d'")
+    return sites.has("prev", "you", "ya", "u") & asks
+
+
+@_named
+def human(sites: Sites) -> Mask:
+    """The subject is a person, a group or a name; a joined or participial verb looks for one further left.
+
+    A noun of evidence to the left makes it none: "polls in Iowa indicate", "reports from Lagos suggest".
+    """
+    named = sites.has("subject", "@person", "@people", "@capital", "who", "one") & ~sites.has("subject", "@month")
+    joined = sites.has("subject", "@and", ",", "of", "@edge") & sites.has(
+        "left", "@person", "@people", "@capital", "who"
+    )
+    elsewhere = sites.has("left", "@evidence") & ~sites.has("subject", "@person", "who", "@people")
+    return (named | joined) & ~elsewhere & ~sites.has("subject", "@evidence")
+
+
+@_named
+def generic_they(sites: Sites) -> Mask:
+    """No plural of persons stands among the sixty tokens before in the paragraph: "they" is anybody."""
+    tokens, around = sites.around.tokens, sites.around
+    generic = np.ones(len(sites.hits), dtype=bool)
+    for row, first in enumerate(sites.hits.first.tolist()):
+        back = np.arange(max(0, first - 60), first)
+        back = back[tokens.par[back] == tokens.par[first]]
+        named = around.is_in(back, "@people") | (around.is_in(back, "@capital") & around.is_in(back, "@plural"))
+        generic[row] = not named.any()
+    return generic
+
+
+# numbers
+
+
+@_named
+def number_next(sites: Sites) -> Mask:
+    """A number, an amount of money, or a phrase of quantity follows ("about a week")."""
+    money = sites.has("next", *_MONEY) & sites.has("next2", "@number", *_MONEY)
+    measure = sites.has("next", "a", "an", "one") & sites.has("next2", "@measure")
+    return sites.has("next", "@number") | money | measure
+
+
+@_named
+def number_before(sites: Sites) -> Mask:
+    """A number stands among the three tokens before."""
+    return sites.near("left", 3, "@number", "a", "an")
+
+
+@_named
+def approximate(sites: Sites) -> Mask:
+    """A number or a quantity follows: "about 200", "around half", "about the same", "around noon"."""
+    same = sites.has("next", "the") & sites.has("next2", "same", "size", "level", "length")
+    loose = sites.has("next", "half", "twice", "noon", "midnight", "equal", "dawn", "dusk", "midday")
+    return number_next(sites) | same | loose
+
+
+@_named
+def just_about(sites: Sites) -> Mask:
+    """ "Just about every": about as almost."""
+    return sites.has("prev", "just") & sites.has("next", "@quantity", "@det", "@adj", "@ed")
+
+
+@_named
+def beyond_amount(sites: Sites) -> Mask:
+    """Over as "more than": no span of time ("over two years"), no rival or cause ("victory over 12 teams")."""
+    further = sites.around.is_in(sites.at("right")[:, 2], "@time")
+    span = sites.has("next2", "@time", "or", "to", "@month") | (sites.has("next2", "@number") & further)
+    lasting = sites.has("prev", "for", "just", "well", "lasted", "of", "little", "now", "'s")
+    return ~sites.has("itself", "over") | ((~span | lasting) & ~sites.has("prev", "@rival"))
+
+
+# modals
+
+
+@_named
+def past_ability(sites: Sites) -> Mask:
+    """Could of a person's past ability: "we could see", "as fast as he could", "so that she could", "be heard"."""
+    person = sites.has("subject", "@person", "@people", "@capital", "who", "nobody", "everyone")
+    person &= ~sites.has("subject", "you", "anyone", "one")
+    then = sites.around.step(sites.at("after"), 1)
+    passive = sites.has("after", "be") & sites.around.is_in(
+        then, "heard", "seen", "felt", "smelled", "found", "reached"
+    )
+    purpose = sites.near("left", 4, "as", "so", "wish", "wished", "all", "everything")
+    return passive | (person & (sites.has("after", "@sense") | purpose))
+
+
+@_named
+def expected_should(sites: Sites) -> Mask:
+    """Should of expectation, not of duty: "should be here", "should be easy", "should arrive by noon"."""
+    around, right = sites.around, sites.at("right")
+    then = around.skip(around.step(sites.at("after"), 1), 1, "@adverb", "@degree")
+    state = around.is_in(
+        then, "here", "home", "ready", "enough", "easy", "easier", "interesting", "fun", "fine", "back"
+    )
+    date = around.is_in(right[:, 1:], "@time", "@month", "@digit", "now", "then", "next", "dusk")
+    by = (around.is_in(right[:, :-1], "by") & date).any(axis=1)
+    return (sites.has("after", "be") & state) | (sites.has("after", "be", "have", "arrive", "reach") & by)
+
+
+@_named
+def inferred_state(sites: Sites) -> Mask:
+    """Must of inference: "must be exhausted", "there must be a reason"; a person who must do something has a duty."""
+    around = sites.around
+    then = around.skip(around.step(sites.at("after"), 1), 1, "@adverb")
+    thing = sites.has("subject", "it", "this", "that", "there") & around.is_in(then, "a", "an", "more")
+    state = around.is_in(then, "@inferred", "@ing")
+    felt = sites.has("after", "feel", "seem", "mean", "hate", "love") & sites.has(
+        "subject", "he", "she", "they", "you", "it"
+    )
+    return (sites.has("after", "be") & (state | thing)) | felt
+
+
+@_named
+def would_be_case(sites: Sites) -> Mask:
+    """Would of an unreal or unrealised case: no wish, habit, refusal, set phrase, or later event told as settled."""
+    return ~(_had(sites) | _wished(sites) | _settled(sites) | _refused(sites))
+
+
+def _had(sites: Sites) -> Mask:
+    """'d as had: before a participle, "better" or what is no verb."""
+    participle = sites.has("next", "@ed", "@ing", "better", "been", "had", "gone", "come", "become")
+    return sites.has("itself", "'d") & (participle | ~sites.has("after", "@word"))
+
+
+def _wished(sites: Sites) -> Mask:
+    """ "Would like", "would you", "I thought I would", "as you would expect": wishes, requests and set phrases."""
+    wish = sites.has("after", "like", "rather", "prefer", "love", "as") | sites.has(
+        "next", "-", ".", ":", "?", ";", "you"
+    )
+    meant = sites.has("prev", "i") & sites.has("prev2", "figured", "thought", "decided")
+    phrase = sites.near("left", 3, "as", "than") & sites.has("after", "expect", "imagine", "think", "say")
+    return wish | meant | phrase
+
+
+def _settled(sites: Sites) -> Mask:
+    """Would of habit ("every May he would") and of later events ("would later", "would go on to", "would end up")."""
+    told = sites.has("sentence", "if", "said", "says", "say", "argued", "warned", "promised")
+    later = sites.has("next", "later", "often", "sometimes", "usually")
+    later |= sites.has("next", "go") & sites.has("next2", "on")
+    later |= sites.has("next", "end") & sites.has("next2", "up") & ~told
+    return later | (sites.has("left", "every") & sites.has("left", "@time", "@month", "may"))
+
+
+def _refused(sites: Sites) -> Mask:
+    """ "Would not comment"; a person or body that would not do something, outside reported speech and conditions."""
+    told = sites.has("sentence", "if", "said", "says", "say", "think", "believe", "because", "'s", "i")
+    told |= sites.has("left", "that", "which", "it", "this", "there")
+    body = sites.has("subject", "@people", "@capital", "he", "she", "they")
+    return sites.has("next", "not", "n't") & (sites.has("next2", "@silent") | (body & ~told))
+
+
+# verbs of belief
+
+
+@_named
+def expects_clause(sites: Sites) -> Mask:
+    """Expect with a clause or an object and infinitive; not "as expected", "what to expect", "expect guests"."""
+    closed = sites.has("after", "@punct", "@edge", "@prep", "@conj", "when", "guests", "better")
+    future = sites.around.is_in(sites.at("right")[:, 1:], "to", "will", "would").any(axis=1)
+    clause = sites.has("after", "to", "that") | (future & ~closed)
+    held = sites.has("subject", "@people", "@plural", "they", "@capital") & ~closed
+    odd = sites.has("prev", "as", "than", "to", "you", "n't", "not", "never", "what", "and", "be")
+    odd |= sites.has("itself", "expecting") & ~sites.has("before", "@be")
+    odd |= sites.has("subject", "anyone", "nobody", "anybody") | sites.near("right", 3, "@guest")
+    return (clause | held) & ~odd
+
+
+@_named
+def considers_as(sites: Sites) -> Mask:
+    """Consider with an object and what it is taken for ("consider him a fraud", "considers it unfair")."""
+    around, right = sites.around, sites.at("right")
+    then = around.is_in(right[:, 1], "a", "an", "the", "@poss", "@adj", "@ly", "one", "to", "@ed")
+    pronoun = sites.has("next", "@object", "it", "this", "that") & then
+    article = around.is_in(right[:, 1:5], "a", "an").any(axis=1)
+    named = sites.has("next", "@det", "@poss", "@capital", "@plural") & article
+    described = around.is_in(right[:, 1:4], "@adj").any(axis=1) & sites.has("next", "@capital", "@poss", "the", "this")
+    held = sites.has("subject", "@people", "@plural", "they", "many", "who", "he", "she")
+    to_be = (around.is_in(right[:, :-1], "to") & around.is_in(right[:, 1:], "be")).any(axis=1)
+    loose = sites.has("itself", "considering") & ~sites.has("before", "@be")
+    said = pronoun | named | to_be | (held & (described | sites.has("next", "@adj")))
+    return said & ~loose & ~sites.has("prev", "@edge", "being")
+
+
+@_named
+def taken_as(sites: Sites) -> Mask:
+    """See, view … X as Y: what follows "as" describes; not "as soon as", "such as", "as he left"."""
+    before_as = sites.around.step(sites.hits.last - 1, -1)
+    comparison = sites.around.is_in(before_as, "@likened") | sites.has("next", "long", "soon", "well", "far")
+    described = sites.has("next", "@det", "@poss", "@adj", "@ly", "@ing", "@ed", "@quote", "@plural")
+    return (described | sites.has("next", "one", "part", "key", "perhaps", "more")) & ~comparison
+
+
+@_named
+def projects_forward(sites: Sites) -> Mask:
+    """Project as a verb of forecasting."""
+    complement = sites.has("next", "that", "@det", "to", "@number", "growth", "losses")
+    subject = sites.has("before", "@people", "@plural", "they", "we", "will", "@be")
+    forecast = sites.has("itself", "projected", "projects") | (
+        sites.has("itself", "projecting") & sites.has("next", "that", "@number")
+    )
+    named = sites.has("itself", "projected") & (attributive(sites) | subject)
+    return (complement & (forecast | (subject & ~sites.has("itself", "projecting"))) & ~noun(sites)) | named
+
+
+# single words
+
+
+@_named
+def attributive_certain(sites: Sites) -> Mask:
+    """Certain before its noun: one or some that the voice does not name."""
+    return attributive(sites) & (~predicative(sites) | sites.has("prev", "a", "'s"))
+
+
+@_named
+def adaptor(sites: Sites) -> Mask:
+    """Kind of and sort of before what they loosen ("kind of new", "sort of a bribe"), naming no kind of something."""
+    classes = ("@det", "@poss", "@adj", "what", "which", "same", "other", "different", "one", "two", "own")
+    article = sites.has("next", "a", "an", "the", "like")
+    linked = sites.has("prev", "'s", "it") & sites.has("next", "@ed", "@ing", "@ly", "@adj")
+    linked |= sites.has("prev", "'s", "it", "that", "this", "all") & article
+    return ~sites.has("next", "@edge", "@punct") & (~sites.has("prev", *classes) | linked)
+
+
+@_named
+def of_degree(sites: Sites) -> Mask:
+    """Really as "very": before an adjective, an adverb, a participle or a verb that has degrees."""
+    participle = sites.has("prev", "@be", "@copula", "@not") & sites.has("next", "@ed")
+    return participle | sites.has(
+        "next", "@adj", "@ly", "@ing", "@punct", "@edge", "@graded", "a", "an", "good", "well"
+    )
+
+
+@_named
+def general_present(sites: Sites) -> Mask:
+    """Never in a generalisation: before a present or bare verb with a subject, or after will and can."""
+    past = sites.has("next", "@ed", "@ing", "@aux", "@punct", "@prep", "@det", "@past")
+    subject = sites.has("prev", "@word") & ~sites.has("prev", "@have", "@be", "@do", "@prep", "@conj")
+    return (~past & subject) | sites.has("prev", "will", "can", "'ll", "would", "'d")
+
+
+@_named
+def nobody_knows(sites: Sites) -> Mask:
+    """Who knows as a sentence of its own, not a relative clause."""
+    return sites.has("prev", "@edge", "@punct", "and", "but", "because")
+
+
+# conditions
+
+
+@_named
+def conditional_if(sites: Sites) -> Mask:
+    """If of a condition: no indirect question, no "as if", no formula that supposes the opposite."""
+    formula = sites.has("next", "this", "that", "it") & sites.near("right", 5, "enough")
+    fixed = sites.has("next", "anything", "not", "nothing", "ever", "memory") | sites.has("prev", "as")
+    polite = sites.has("next", "you") & sites.has("next2", "will", "please", "like")
+    return ~(formula | fixed | polite | _embedded(sites))
+
+
+def _embedded(sites: Sites) -> Mask:
+    """Under a word of asking, knowing or deciding, with no punctuation between."""
+    left = sites.at("left")[:, :4]
+    cut = np.logical_or.accumulate(sites.around.is_in(left, "@punct"), axis=1)
+    asked = (sites.around.is_in(left, "ask", "asks", "asked", "asking", "inquired") & ~cut).any(axis=1)
+    return np.asarray(asked | sites.has("prev", "@wonder"), dtype=bool)
+
+
+@_named
+def indirect_question(sites: Sites) -> Mask:
+    """Whether (or if) of an open question; not "whether rich or poor", and not asked of somebody with "if"."""
+    either = sites.has("prev", "@edge", "@punct", "@and") & sites.has("sentence", "or")
+    is_if = sites.has("itself", "if")
+    return (is_if & sites.has("prev", "@wonder")) | (~is_if & ~either)
+
+
+@_named
+def conditional_otherwise(sites: Sites) -> Mask:
+    """Otherwise as "if not": at the start of a clause, or beside "would"."""
+    opens = sites.has("prev", "@edge", "@punct", "because", "or", "and", "since", "as")
+    follows = sites.has("next", ",", "@subject", "@det", "@poss", "@capital", "@plural")
+    return (opens & follows) | sites.has("prev", "would", "might", "could", "'d")
+
+
+@_named
+def irrealis_were(sites: Sites) -> Mask:
+    """Were to of an unreal case: "if" before it, or "would" in the sentence."""
+    return sites.has("left", "if", "unless", "suppose", "supposing") | sites.has("sentence", "would", "'d")
+
+
+@_named
+def inverted_condition(sites: Sites) -> Mask:
+    """Should, had or were before its subject at the start of a clause, in a sentence that asks nothing."""
+    opens = sites.has("prev", "@edge", ",", ";", "—", "–", "--", "@quote", "and", "but", "that")
+    second = np.minimum(sites.hits.first + 1, sites.hits.last - 1)
+    subject = sites.around.is_in(second, "@subject", "@det", "@poss", "@capital", "@plural")
+    return opens & subject & ~sites.has("sentence", "?", "??", "???")
+
+
+# questions
+
+
+@_named
+def undirected(sites: Sites) -> Mask:
+    """A question in the voice's own words to nobody: outside quotation, no "you", not answered or ascribed at once."""
+    spoken_to = sites.has("sentence", "you", "your", "yours", "yourself", "ya", "u", "q")
+    quoted = sites.around.tokens.quote[sites.hits.first] > 0
+    return _asks(sites) & ~(spoken_to | quoted | _no_mark(sites) | _answered(sites) | _asked_in_turn(sites))
+
+
+def _asks(sites: Sites) -> Mask:
+    """The sentence has a question word or an auxiliary before its subject, or is a paragraph of its own (a title)."""
+    tokens, around = sites.around.tokens, sites.around
+    every = np.arange(len(tokens))
+    subject = around.is_in(np.append(every[1:], -1), "@subject", "@det", "@poss", "@capital", "@pronoun", "n't")
+    opens = around.is_in(every, "@wh") | (around.is_in(every, "@aux") & subject)
+    asks = np.zeros(int(tokens.sent.max(initial=0)) + 1, dtype=bool)
+    asks[tokens.sent[opens]] = True
+    par_of_sent = np.zeros(len(asks), dtype=np.int64)
+    par_of_sent[tokens.sent] = tokens.par
+    alone = np.bincount(par_of_sent)[tokens.par[sites.hits.first]] == 1
+    return np.asarray(asks[tokens.sent[sites.hits.first]] | alone, dtype=bool)
+
+
+def _no_mark(sites: Sites) -> Mask:
+    """A word follows without space (a URL), or marks stand beside it ("? ? ?", "?!"): an exclamation."""
+    tokens, around = sites.around.tokens, sites.around
+    after, before = _following(sites), np.maximum(sites.hits.first - 1, 0)
+    tight = ~tokens.space[after] & around.is_in(after, "@word")
+    same = tokens.par[before] == tokens.par[sites.hits.first]
+    marks = around.is_in(after, "?", "!") | (same & around.is_in(before, "?", "??", "???", "!"))
+    return np.asarray(tight | marks, dtype=bool)
+
+
+def _following(sites: Sites, by: int = 0) -> Ints:
+    """The token `by` tokens after the cue, in its paragraph, whatever the sentence; else -1."""
+    tokens, at = sites.around.tokens, sites.hits.last + by
+    inside = np.minimum(at, len(tokens) - 1)
+    return np.where((at < len(tokens)) & (tokens.par[inside] == tokens.par[sites.hits.first]), inside, -1)
+
+
+def _answered(sites: Sites) -> Mask:
+    """An answer or an ascription follows ("Why? Because", "…? she was asked"), or a one-word heading goes on."""
+    around, after = sites.around, [_following(sites, by) for by in range(5)]
+    told = np.logical_or.reduce([around.is_in(at, "asked", "asks", "wondered") for at in after])
+    short_answer = np.logical_or.reduce([around.is_in(at, ".", "!") for at in after[1:4]])
+    heading = (sites.at("prev2") < 0) & (after[0] >= 0) & ~sites.has("prev", "@wh", "@adverb")
+    short_answer &= after[0] >= 0
+    return np.asarray(told | short_answer | heading | around.is_in(after[0], "@reply"), dtype=bool)
+
+
+def _asked_in_turn(sites: Sites) -> Mask:
+    """The next paragraph begins with "A:" or a name and a colon: an interview."""
+    tokens, around = sites.around.tokens, sites.around
+    heads = np.append(np.flatnonzero(np.diff(tokens.par, prepend=-1) != 0), -1)
+    start = heads[np.searchsorted(heads[:-1], sites.hits.first, side="right")]
+    second = np.where((start >= 0) & (start + 1 < len(tokens)), start + 1, -1)
+    same_doc = (start >= 0) & (tokens.doc[start] == tokens.doc[sites.hits.first])
+    return np.asarray(same_doc & around.is_in(second, ":") & around.is_in(start, "@title"), dtype=bool)
