@@ -302,6 +302,7 @@ def test_no_documents_at_all_is_a_row() -> None:
         ({"by": "colour"}, "no column 'colour'"),
         ({"where": {"colour": 1}}, "no column 'colour'"),
         ({"by": ["outlet", "outlet"]}, "twice"),
+        ({"by": "n_words"}, "ask for 'documents.n_words'"),
         ({"by": ["voice", "passage_kind"]}, "no common word count"),
         ({"duplicates": "never"}, "'all'"),
         ({"weights": "outlet"}, "missing or negative"),

@@ -25,6 +25,9 @@ from discourse.errors import MeasureError
 TIME_BINS = {"year": "Y", "quarter": "Q", "month": "M", "week": "W", "day": "D"}
 ANONYMOUS = ("unnamed_document", "anonymous_individual", "anonymous_group", "unattributed")
 """Values of `identification` that leave the reader without a name, an office or a body."""
+RESULTS = frozenset(
+    "count n_words rate low high range n_docs dispersion note total share mean n_sentences scenario".split()
+)
 _PLURAL = {"voice_id": "voices", "passage_id": "passages", "doc_id": "documents"}
 _MOST_BINS = 1_000
 _MOST_ROWS = 200_000
@@ -100,8 +103,11 @@ class Cells:
 
 
 def names(by: By) -> list[str]:
-    """The grouping as a list; MeasureError where a name is given twice."""
+    """The grouping as a list; MeasureError where a name is given twice or is one that results have themselves."""
     listed = [] if by is None else [by] if isinstance(by, str) else list(by)
+    taken = [name for name in listed if name in RESULTS]
+    if taken:
+        raise MeasureError(f"{taken[0]!r} is a column of the result; ask for 'documents.{taken[0]}'")
     twice = {name for name in listed if listed.count(name) > 1}
     if twice:
         raise MeasureError(f"by names {sorted(twice)[0]!r} twice; name each column once")
