@@ -45,6 +45,7 @@ from discourse.roles import (
     REPORT,
     SKIP,
     STAFF,
+    STOP,
     TELL,
     TO,
     WITH,
@@ -55,7 +56,7 @@ from discourse.roles import (
     word_classes,
 )
 from discourse.sentences import Tokens
-from discourse.spots import DOMAIN, HOST, JOINS, SHAPED, SLASH, STATION, WEB, Marked, Spots, marked, spots
+from discourse.spots import DOMAIN, HOST, JOINS, QUOTED, SHAPED, SLASH, STATION, WEB, Marked, Spots, marked, spots
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -309,7 +310,7 @@ class _Reader:
         single = self.last[i] == self.first[i] + 1
         if single and (word in _PEOPLE or word in gz.place_words()):
             enough = self.press[i]
-        elif self.listed[i] or self.on_air[i] or (weak and (self.article[i] or not self.starts[i])):
+        elif (self.listed[i] or self.on_air[i] or weak) and (self.article[i] or not self.starts[i]):
             enough = True
         else:
             enough = self.cue[i] and (not self.starts[i] or self.article[i] or self.press[i])
@@ -405,6 +406,8 @@ def _bounded(around: Around) -> Mask:
     left = np.isin(around.near_shape(1), capital) & ~around.article & ~around.left_first
     left &= ~around.near_is(1, PAPER | STAFF | TELL | REPORT | SKIP | IN | ON | FROM | BY | OF | FOR | AT | WITH | TO)
     right = np.isin(around.right_shape(1), capital) & ~around.right_is(1, SKIP | POSS)
+    initial = (around.near_shape(2) == st.INITIAL) & (around.near_shape(1) == st.PUNCT) & around.near_is(1, STOP)
+    left |= initial & ~around.article
     body = ~around.article & around.near_is(1, OF) & around.near_is(2, BODY)
     return ~left & ~right & ~body
 
@@ -539,11 +542,13 @@ def _setting(
     kind = _kinds(tokens, passages, heads)
     following = np.minimum(par + 1, len(heads) - 1)
     opens = np.isin(tokens.shape[heads[following]], (st.QUOTE_OPEN, st.QUOTE_STRAIGHT))
+    opens |= text.having(QUOTED)[heads[following]]
     quoted = (following > par) & (following <= doc_last) & (opens | (kind[following] == "quoted_article"))
     handed = origins(documents, passages)
     return Setting(
         kind=kind[par],
-        leads=_covered(tokens, handed, "lead_start", "lead_end")[first],
+        leads=_covered(tokens, handed, "lead_start", "lead_end")[first]
+        | (quoted & _hands_over(around, tails[par] - 1)),
         precedes=_covered(tokens, handed, "before_start", "before_end")[first],
         before=first - heads[par] - around.article,
         after=tails[par] - last,
@@ -566,6 +571,13 @@ def _addresses(text: Marked, first: Ints, last: Ints) -> Mask:
     follows = slash[np.maximum(first - 1, 0)] & ~tokens.space[first] & slash[np.maximum(first - 2, 0)]
     path = slash[after] & ~tokens.space[after]
     return np.asarray(host[first] & (follows | path | text.having(WEB)[first]), dtype=bool)
+
+
+def _hands_over(around: Around, final: Ints) -> Mask:
+    """The mention stands in the last sentence of its paragraph, and that ends in a colon."""
+    tokens = around.tokens
+    colon = (around.bits[final] & COLON) != 0
+    return np.asarray(colon & (tokens.sent[final] == tokens.sent[around.first]), dtype=bool)
 
 
 def _kinds(tokens: Tokens, passages: pd.DataFrame, heads: Ints) -> npt.NDArray[np.object_]:

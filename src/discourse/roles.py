@@ -27,8 +27,8 @@ Bits = npt.NDArray[np.int64]
     REPORT, TELL, THE, IN, ON, TO, FROM, BY, FOR, OF, AT, WITH, VIA, PAPER, STAFF, PIECE, UNREAL, ALSO, SKIP, POSS,
     COLON, OPEN, CLOSE, DASH, STOP, APPEAR, OBTAIN, ACCORDING, CITE, POLL, SEE, CONTRIBUTE, WORK, HOST, TEXT_OF,
     FOLLOW, HAS, MORE, SPEAK, PER, PRESS, BASE, VENUE, CONJ, QUALIFY, CREDIT, ASK, DATE, ACCOUNT, SAYS, MAY, BODY,
-    WEIGH,
-) = (1 << n for n in range(53))  # fmt: skip
+    WEIGH, COMMA, NOT,
+) = (1 << n for n in range(55))  # fmt: skip
 """Classes of the words around a mention."""
 
 _WORDS: dict[int, str] = {
@@ -74,11 +74,13 @@ _WORDS: dict[int, str] = {
     "committee museum secretary minister doctor bachelor master society foundation union bank court commission "
     "commonwealth league federation association centre center church temple party hall",
     WEIGH: "weighs weighed",
+    COMMA: ",",
+    NOT: "not n't",
     ASK: "asked interviewed received contacted approached reached quizzed",
     DATE: "january february march april june july august september october november december jan feb mar apr jun jul "
     "aug sep sept oct nov dec pg page",
     POLL: "poll polls polling survey surveys",
-    UNREAL: "if would unless imagine could should might wish rather instead whether",
+    UNREAL: "if would unless imagine wish rather instead",
     ALSO: "also too likewise adds added followup follow-up confirm confirms confirmed confirming echoed corroborated",
     SKIP: "has had have first later then recently yesterday today monday tuesday wednesday thursday friday saturday "
     "sunday earlier last this that week month year night morning on itself which who previously reportedly "
@@ -303,7 +305,7 @@ class Around:
         """A reporting verb stands before it, after a comma or a quotation mark: ", reported the Globe"."""
         shape = self.left_shape(2)
         comma = np.isin(shape, (st.PUNCT, st.QUOTE_CLOSE, st.QUOTE_STRAIGHT))
-        plain = ~self.left_is(2, STOP | COLON) & (self.left(2) == 0)
+        plain = ~self.left_is(2, STOP | COLON) & ((self.left(2) & ~(CONJ | COMMA)) == 0)
         return np.asarray(self.left_is(1, REPORT) & comma & plain, dtype=bool)
 
     @cached_property
@@ -450,6 +452,7 @@ def _furniture(a: Around, s: Setting) -> list[_Test]:
         ("furniture", "wire credit", wire & ~a.verb_before),
         ("furniture", "credit", a.left_is(1, COLON) & a.left_is(2, CREDIT)),
         ("furniture", "credit", a.left_is(1, VIA) & (s.before <= 6) & (s.after <= 2)),
+        ("furniture", "credit", a.right_is(1, VIA) & (s.before <= 3) & (s.after <= 5)),
         ("furniture", "source line", (s.before == 0) & a.dated_right & (s.after <= 12)),
         ("furniture", "source line", (s.tail == 0) & a.dated_right & (s.after <= 5)),
         ("furniture", "address", s.address & ~s.leads),
@@ -466,22 +469,25 @@ def _employer(a: Around, s: Setting) -> list[_Test]:
     staff |= a.right_is(3, STAFF) & a.right_is(1, POSS | PAPER) & ~a.right_is(2, STOP | REPORT | TO | CONJ)
     staff |= a.right_is(2, STAFF) & _is_word(a.right_shape(1)) & (a.right(1) == 0)
     of_staff = a.left_is(1, OF | FOR | AT | WITH | FROM | TO) & a.left_within(4, STAFF)
-    of_name = a.left_is(1, OF | FROM | AT) & np.isin(a.left_shape(2), _NAMED) & np.isin(a.left_shape(3), _NAMED)
-    works = a.left_is(1, FOR | AT | BY | IN | WITH) & a.left_within(3, WORK)
+    middle = (a.left_shape(3) == st.PUNCT) & (a.left_shape(4) == st.INITIAL)
+    named = np.isin(a.left_shape(2), _NAMED) & (np.isin(a.left_shape(3), _NAMED) | middle)
+    of_name = a.left_is(1, OF | FROM | AT) & named
+    bracket = a.left_is(1, COMMA) & named & a.right_is(1, CLOSE) & (a.left_is(4, OPEN) | a.left_is(5, OPEN))
+    works = a.left_is(1, FOR | AT | BY | WITH) & a.left_within(3, WORK)
     host = a.left_is(1, ON | OF) & a.left_within(5, HOST)
     return [
         ("employer", "bio", s.kind == "bio"),
         ("employer", "staff of it", staff & ~s.generic),
         ("employer", "staff of it", of_staff),
-        ("employer", "person of it", of_name),
+        ("employer", "person of it", of_name | bracket),
         ("employer", "its person", owner),
         ("employer", "works for it", (works | host) & ~s.platform),
     ]
 
 
 def _hypothetical(a: Around) -> list[_Test]:
-    unreal = a.left_within(12, UNREAL, stop=STOP | COLON)
-    unreal |= a.right_is(1, MAY) & ~a.left_is(1, TELL | REPORT)
+    unreal = a.left_within(12, UNREAL, stop=STOP | COLON | COMMA)
+    unreal |= a.right_is(1, MAY) & ~a.right_is(2, NOT) & ~a.left_is(1, TELL | REPORT)
     told = a.verb_after | a.verb_before | a.accorded | a.left_is(1, TELL)
     return [("hypothetical", "under if or would", unreal & ~told)]
 

@@ -21,7 +21,7 @@ Mask = npt.NDArray[np.bool_]
 
 DOMAIN, STATION, SHAPED = -1, -2, -3
 """Kinds of spots that are no pattern of the gazetteer."""
-JOINT, HOST, WEB, SIGN, HEAD, TV, FUNCTION, SLASH, AT_SIGN, JOINS = (1 << n for n in range(10))
+JOINT, HOST, WEB, SIGN, HEAD, TV, FUNCTION, SLASH, AT_SIGN, JOINS, QUOTED = (1 << n for n in range(11))
 """Marks of words: what makes a spot of them, or keeps them out of one."""
 
 _CAPITAL = (st.TITLE, st.UPPER, st.MIXED, st.INITIAL)
@@ -29,11 +29,12 @@ _CALL_SIGN = re.compile(r"[wk][a-z]{2,3}(?:-(?:tv|fm|am|dt|ld|cd|lp))?$")
 _NO_CALL_SIGN = frozenset("wwii kids wins wars with what when keep wake wait knew kept king kkk".split())
 _PIECES = ("start", "end", "doc", "par", "sent", "word", "shape", "n_words", "space", "quote")
 _CLASSES: dict[int, frozenset[str]] = {
-    HEAD: HEADS | frozenset("radio television agency broadcasting network channel today zeitung gazeta".split()),
+    HEAD: HEADS | frozenset("radio television agency broadcasting zeitung gazeta".split()),
     TV: frozenset({"tv", "fm", "am"}),
     FUNCTION: st.STARTERS | frozenset("of by at into about against between through up down over off".split()),
     SLASH: frozenset({"/", "//"}),
     AT_SIGN: frozenset({"@"}),
+    QUOTED: frozenset({">"}),
     JOINS: frozenset({",", "and", "or", "the", "&", "/", "-", "\N{EN DASH}"}),
 }
 _FIXED = {
