@@ -15,7 +15,7 @@ from docx.shared import Pt
 
 from discourse.errors import ReadError
 from discourse.readers import read, read_nltk
-from test_readers import check, surfaces
+from test_readers import MANIFEST, check, surfaces
 
 
 def word_file(path: Path) -> None:
@@ -164,6 +164,26 @@ def test_zip_is_read_like_a_folder(tmp_path: Path) -> None:
         ["a.zip/inner.zip", "nested_archive"],
     ]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip"], "nothing is unpacked to disk"
+
+
+def test_a_packed_corpus_keeps_its_corpus_toml(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("tides/corpus.toml", MANIFEST)
+        archive.writestr("tides/README.md", "About.")
+        archive.writestr("tides/one.txt", "One.")
+        archive.writestr("tides/sub/two.txt", "Two.")
+        archive.writestr("tides/broken.docx", "cut")
+    corpus = read(tmp_path / "a.zip")
+    check(corpus)
+    assert (corpus.name, corpus.licence, corpus.outlets["outlet"].tolist()) == ("tides", "CC0-1.0", ["The Quay Times"])
+    assert corpus.documents["doc_id"].tolist() == ["first", "sub/two"]
+    assert corpus.documents["title"][0] == "One"
+    assert corpus.skipped[["path", "reason"]].values.tolist() == [
+        ["a.zip/tides/broken.docx", "damaged"],
+        ["rows.csv", "missing"],
+        ["gone.txt", "missing"],
+    ]
+    assert "declared unreadable" in corpus.skipped["detail"][0]
 
 
 NEXIS_OLD = """

@@ -60,11 +60,17 @@ def load(folder: Path) -> Manifest:
     if not path.is_file():
         return Manifest()
     try:
-        values = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ReadError(f"{shown(str(path))} is not valid TOML: {error}. Correct it, then read again") from None
+        return parse(path.read_bytes(), path)
     except OSError as error:
         raise ReadError(f"{shown(str(path))} cannot be read: {error.strerror}") from None
+
+
+def parse(data: bytes, path: Path) -> Manifest:
+    """The manifest in `data`, which was read from `path`; errors as for `load`."""
+    try:
+        values = tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ReadError(f"{shown(str(path))} is not valid TOML: {error}. Correct it, then read again") from None
     for name, needed in (
         ("documents", "path"),
         ("outlets", "outlet"),

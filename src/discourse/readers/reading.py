@@ -30,6 +30,10 @@ class _Asked:
     columns: Columns
     encoding: str | None
 
+    def loose(self) -> _Asked:
+        """The same for the files of a folder: one that lacks a column is skipped, not an error."""
+        return replace(self, columns=replace(self.columns, strict=False))
+
 
 Reader = Callable[[Source, _Asked], Iterator[Document | Skip]]
 
@@ -51,6 +55,12 @@ READERS: Mapping[str, Reader] = {
     ".zip": lambda source, asked: _zip(source, asked),
 }
 """The formats: file suffix (also before .gz) to reader."""
+
+_ADVICE = {
+    ".pdf": "A PDF holds places of letters on pages, not paragraphs: copy or export its text.",
+    ".xlsx": "Save the sheet as CSV UTF-8.",
+    ".json": "Write one object a line (.jsonl).",
+}
 
 
 def read(
@@ -130,23 +140,49 @@ def _is_path(source: str) -> bool:
 def _read_path(path: Path, asked: _Asked, dayfirst: bool | None) -> Corpus:
     if path.is_dir():
         given = manifest.load(path)
-        asked = replace(asked, columns=replace(asked.columns, strict=False))
-        return assemble(
-            _folder(path, given, asked),
-            dayfirst=dayfirst,
-            name=given.text("name") or path.resolve().name,
-            path=str(path),
-            licence=given.text("licence") or given.text("license"),
-            outlets=given.outlets,
-            source_heads=given.source_heads,
-        )
+        return _described(_folder(path, given, asked.loose()), given, path.resolve().name, path, dayfirst)
     if not path.exists() and not path.is_symlink():
         raise ReadError(f"there is no file or folder {shown(str(path))!r} (looked in {Path.cwd()})")
     name = disk.relative(path, path.parent)
     source = Source(name, _bases([name])[name], path)
     if source.suffix not in READERS and path.is_file():
         raise ReadError(f"no reader for {shown(path.name)!r}; the formats are {', '.join(READERS)}")
-    return assemble(_file(source, asked), dayfirst=dayfirst, name=source.base, path=str(path))
+    if source.suffix != ".zip":
+        return assemble(_file(source, asked), dayfirst=dayfirst, name=source.base, path=str(path))
+    try:
+        archive = Archive(source.read())
+        given = _packed_manifest(archive, path)
+    except SkipError as error:
+        return assemble([skip(name, error)], dayfirst=dayfirst, name=source.base, path=str(path))
+    return _described(_members(archive, source, asked.loose(), given), given, source.base, path, dayfirst)
+
+
+def _described(
+    units: Iterator[Document | Skip], given: Manifest, name: str, path: Path, dayfirst: bool | None
+) -> Corpus:
+    """The corpus of `units` with what its corpus.toml says of it."""
+    return assemble(
+        units,
+        dayfirst=dayfirst,
+        name=given.text("name") or name,
+        path=str(path),
+        licence=given.text("licence") or given.text("license"),
+        outlets=given.outlets,
+        source_heads=given.source_heads,
+    )
+
+
+def _packed_manifest(archive: Archive, path: Path) -> Manifest:
+    found = archive.find(_top(archive) + manifest.FILE)
+    return manifest.parse(archive.read(found), path / manifest.FILE) if found else Manifest()
+
+
+def _top(archive: Archive) -> str:
+    """The one folder that everything in the archive lies in, with its slash; "" where there is none."""
+    tops = {
+        m.filename.split("/")[0] if "/" in m.filename else "" for m in archive.members if not disk.hidden(m.filename)
+    }
+    return f"{tops.pop()}/" if len(tops) == 1 and "" not in tops else ""
 
 
 def _folder(root: Path, given: Manifest, asked: _Asked) -> Iterator[Document | Skip]:
@@ -156,9 +192,12 @@ def _folder(root: Path, given: Manifest, asked: _Asked) -> Iterator[Document | S
     for name, path in files:
         for unit in _within(root, Source(name, bases[name], path), asked):
             yield _with_manifest(unit, given, name)
-    for name in [*given.documents, *given.unreadable]:
+    yield from _absent(given, there)
+
+
+def _absent(given: Manifest, there: set[str]) -> Iterator[Skip]:
+    for name in dict.fromkeys([*given.documents, *given.unreadable]):
         if name not in there:
-            there.add(name)
             yield skip(name, SkipError(Reason.MISSING, f"{manifest.FILE} names it and it is not there"))
 
 
@@ -193,7 +232,8 @@ def _file(source: Source, asked: _Asked) -> Iterator[Document | Skip]:
     try:
         if reader is None:
             source.open().close()  # a pipe or a device is told so, whatever its name
-            raise SkipError(Reason.UNSUPPORTED_FORMAT, f"its suffix is {source.suffix or 'missing'!r}")
+            advice = _ADVICE.get(source.suffix, "")
+            raise SkipError(Reason.UNSUPPORTED_FORMAT, f"its suffix is {source.suffix or 'missing'!r}", None, advice)
         for unit in reader(source, asked):
             if isinstance(unit, Document) and unit.path is None:
                 yield replace(unit, path=source.name, format=source.suffix[1:], base=source.base)
@@ -206,22 +246,31 @@ def _file(source: Source, asked: _Asked) -> Iterator[Document | Skip]:
 
 
 def _zip(source: Source, asked: _Asked) -> Iterator[Document | Skip]:
-    """Every unit of every file of a zip, as if it were a folder (its corpus.toml, if it has one, is not read)."""
-    archive = Archive(source.read())
-    asked = replace(asked, columns=replace(asked.columns, strict=False))
-    members = sorted((m for m in archive.members if not disk.hidden(m.filename)), key=lambda m: m.filename)
-    bases = _bases([member.filename for member in members])
-    for member in members:
+    """Every unit of a zip that lies in a folder of a corpus; a corpus.toml in it does not speak for the folder."""
+    yield from _members(Archive(source.read()), source, asked.loose(), Manifest())
+
+
+def _members(archive: Archive, source: Source, asked: _Asked, given: Manifest) -> Iterator[Document | Skip]:
+    """Every unit of every member, as if the archive were a folder."""
+    top = _top(archive)
+    members = [(m.filename.removeprefix(top), m) for m in archive.members if not disk.hidden(m.filename)]
+    members = sorted(
+        ((inside, m) for inside, m in members if not (given.values and _about_corpus(inside))), key=lambda pair: pair[0]
+    )
+    bases = _bases([inside for inside, _ in members])
+    for inside, member in members:
         name = f"{source.name}/{member.filename}"
         try:
             check_name(member.filename)
-            if member.filename.lower().endswith(".zip"):
+            if inside.lower().endswith(".zip"):
                 raise SkipError(Reason.NESTED_ARCHIVE, "it is an archive within an archive")
-            inner = Source(name, bases[member.filename], data=archive.read(member))
+            data = archive.read(member)
         except SkipError as error:
-            yield skip(name, error)
+            yield _with_manifest(skip(name, error), given, inside)
             continue
-        yield from _file(inner, asked)
+        for unit in _file(Source(name, bases[inside], data=data), asked):
+            yield _with_manifest(unit, given, inside)
+    yield from _absent(given, {manifest.key(inside) for inside, _ in members})
 
 
 def _with_manifest(unit: Document | Skip, given: Manifest, name: str) -> Document | Skip:
