@@ -258,6 +258,17 @@ def test_an_interval_that_holds_no_difference_is_grey() -> None:
     assert {"same", "2×", "1/2"} <= set(figure.layout.xaxis.ticktext)
 
 
+def test_the_ribbon_colours_the_longest_voices_and_tells_the_others_by_the_hover() -> None:
+    names = ["Ann Doe", *(f"speaker {place:02d}" for place in range(20))]
+    table = pd.DataFrame({"start": range(21), "end": [40, *range(2, 22)], "name": names, "depth": [1] + [2] * 20})
+    figure = charts.voice_ribbon(table.assign(kind="content", chain=names))
+    names = [trace.name for trace in figure.data]
+    assert (names[0], names[-1]) == ("Ann Doe", "other voices")
+    assert len(figure.data) == 8
+    assert len({trace.marker.color[0] for trace in figure.data}) == 8
+    assert sum(len(trace.x) for trace in figure.data) == 21
+
+
 def test_lines_of_the_network_are_as_wide_as_their_counts_and_say_both() -> None:
     table = edges(["a", "bb"]).assign(count=[8, 4], count_once=[5, 4])
     figure = charts.network(table)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -70,7 +71,8 @@ def _run(path: Path, draw: images.Draw | None) -> int:
     client = NotebookClient(notebook, timeout=600, record_timing=False, store_widget_state=False, extra_arguments=QUIET)
     client.resources = {"metadata": {"path": str(path.parent)}}
     try:
-        client.execute()
+        # A progress bar would tell how fast the machine was.
+        client.execute(env={**os.environ, "TQDM_DISABLE": "1"})
     except CellExecutionError as error:
         raise FigureError(f"{path}: a cell raised {error.ename}: {error.evalue}. It is left as it was.") from None
     pictures = 0

@@ -13,41 +13,53 @@ from discourse.canvas import Heading
 
 NOBODY = "nobody's voice"
 """Furniture of a site: no speaker."""
+OTHERS = "other voices"
+LONGEST = 7
+"""Voices with a colour of their own: more are not told apart."""
 
 
 def ribbon(table: pd.DataFrame, heading: Heading) -> go.Figure:
-    called = table["name"].fillna(NOBODY)
-    order = table.assign(_called=called, _nobody=called == NOBODY).sort_values(["_nobody", "depth", "start"])
-    names = list(dict.fromkeys(order["_called"]))
+    """A band a depth, coloured by voice: a colour each for the voices that speak longest, one for all the others."""
+    called, names = _callers(table)
     texts = canvas.labels(names, 26)
     depths = int(table["depth"].max())
     figure = canvas.sheet(heading, rows=max(3, 2 * depths), left=64, legend=texts)
     counted = table["counted"].astype(bool) if "counted" in table else pd.Series(True, index=table.index)
     for position, name in enumerate(names):
         rows = table[called == name]
+        colour = {NOBODY: "#DDDDDD", OTHERS: "#6E6E6E"}.get(name, canvas.CYCLE[position % len(canvas.CYCLE)])
         figure.add_bar(
             orientation="h",
             name=texts[position],
             base=rows["start"].tolist(),
             x=(rows["end"] - rows["start"]).tolist(),
             y=rows["depth"].tolist(),
+            width=0.84,
             marker={
-                "color": np.where(
-                    counted[rows.index], "#DDDDDD" if name == NOBODY else canvas.CYCLE[position % 8], "#DDDDDD"
-                ).tolist(),
-                "line": {"color": "white", "width": 1},
+                "color": np.where(counted[rows.index], colour, "#DDDDDD").tolist(),
+                "line": {"color": "white", "width": 0.5},
             },
             hovertext=[_stretch(row) for row in rows.to_dict("records")],
             hoverinfo="text",
             customdata=rows["start"].tolist(),
         )
-    figure.update_layout(barmode="overlay", bargap=0.15)
     depth_texts = ["author" if depth == 1 else f"depth {depth}" for depth in range(1, depths + 1)]
-    figure.update_yaxes(
-        range=[0.5, depths + 0.5], tickvals=list(range(1, depths + 1)), ticktext=depth_texts, showgrid=False
-    )
+    figure.update_layout(barmode="overlay")
+    figure.update_yaxes(range=[0.5, depths + 0.5], tickvals=list(range(1, depths + 1)), ticktext=depth_texts)
+    figure.update_yaxes(showgrid=False, zeroline=False)
     figure.update_xaxes(range=[0, int(table["end"].max())], tickformat=",d")
     return figure
+
+
+def _callers(table: pd.DataFrame) -> tuple[pd.Series[str], list[str]]:
+    """What each row is called in the legend, and the legend: the author, then the longest voices, then all others."""
+    called = table["name"].fillna(NOBODY).astype("str")
+    voices = table.assign(_called=called, _length=table["end"] - table["start"])[called != NOBODY]
+    sizes = voices.groupby("_called").agg(depth=("depth", "min"), length=("_length", "sum"), start=("start", "min"))
+    sizes["first"] = sizes["depth"] > 1
+    longest = sizes.sort_values(["first", "length", "start"], ascending=[True, False, True]).index[:LONGEST]
+    called = called.where(called.isin([*longest, NOBODY]), OTHERS)
+    return called, [*longest, *(name for name in (OTHERS, NOBODY) if (called == name).any())]
 
 
 def _stretch(row: dict[Any, Any]) -> str:
