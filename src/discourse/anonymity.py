@@ -24,11 +24,11 @@ _ANCHORS = (
     "allowed to speak",
     "permitted to",
 )
-"""Every pattern below contains one of these; `str.find` passes over text without them at memory speed."""
+"""Every pattern below contains one of these; `str.find` passes at memory speed over text that has none."""
 
 _LEADING = (
-    r"(?:\b(?:all )?(?:spoke|speaking|talked|talking|agreed to (?:speak|talk)|insisted|interviewed|(?:was |were )?granted"
-    r"|given) )?"
+    r"(?:\b(?:all )?(?:spoke|speaking|talked|talking|agreed to (?:speak|talk)|insisted|interviewed"
+    r"|(?:was |were )?granted|given) )?"
 )
 _NAMED = r"(?:further )?(?:identified|named|quoted)(?: by name)?"
 _TERMS = re.compile(
@@ -51,8 +51,8 @@ _REASON = re.compile(
     r"|as (?:he|she|they|the)|lest)\b[^.;”\"]{3,200}"
 )
 _SUBSTANTIVE = re.compile(
-    r"fear|reprisal|retaliat|safety|threat|legal|\blaw\b|lawsuit|court|fired|los(?:e|ing) (?:his|her|their) job|\bjobs?\b"
-    r"|negotiat|forbid|prohibit|grand jury|career|visa|arrest|classified"
+    r"fear|reprisal|retaliat|safety|threat|legal|\blaw\b|lawsuit|court|fired|los(?:e|ing) (?:his|her|their) job"
+    r"|\bjobs?\b|negotiat|forbid|prohibit|grand jury|career|visa|arrest|classified"
 )
 _SELF_INTEREST = re.compile(r"\b(?:clients?|business|relationship|reputation|embarrass|compet)")
 _FORMULA = re.compile(
@@ -80,17 +80,16 @@ class Terms:
 
 
 def stated(text: str) -> Iterator[Terms]:
-    """Terms of anonymity stated in a text; `reason` is none, formula, substantive or self_interest."""
+    """Terms of anonymity stated in a text, the first of each sentence; a reason is none where none is given."""
     done = -1
     for at in sorted(_anchors(text)):
         if at < done:
             continue
         low, high = _sentence(text, at)
         done = high
-        for match in _TERMS.finditer(text, low, high):
-            yield Terms(
-                low, high, match.start(), match.end(), match[0].strip(), _reason(text[match.end() : high], match[0])
-            )
+        if match := _TERMS.search(text, low, high):
+            reason = _reason(text[match.end() : high], match[0])
+            yield Terms(low, high, match.start(), match.end(), match[0].strip(), reason)
 
 
 def closeness(source: str) -> str | None:

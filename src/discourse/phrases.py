@@ -172,7 +172,8 @@ _NUMBERS = {
 STOP = frozenset(
     "who whom which that where when whose of in at from for with on to by about as under over near inside outside "
     "against among between into during after before since than like speaking citing asking requesting including "
-    "familiar close loyal opposed briefed involved privy knowledgeable present here there yesterday today tomorrow , ; : ( ) [ ] — – "
+    "familiar close loyal opposed briefed involved privy knowledgeable present here there yesterday today tomorrow "
+    ", ; : ( ) [ ] — – "
     '-- / " “ ” and or but said says is was are were has have had will would could can also himself herself themselves '
     "i we he she they it you not".split()
 )
@@ -190,7 +191,8 @@ _FORMER = frozenset("former ex retired erstwhile onetime one-time".split())
 _GENDERED = {
     "m": "mr sir lord king prince congressman councilman spokesman father husband son brother chairman businessman "
     "uncle nephew grandfather policeman fireman anchorman widower boyfriend salesman congressmen man",
-    "f": "mrs ms miss lady dame madam queen princess congresswoman councilwoman spokeswoman mother wife daughter sister "
+    "f": "mrs ms miss lady dame madam queen princess congresswoman councilwoman spokeswoman mother wife daughter "
+    "sister "
     "chairwoman businesswoman aunt niece grandmother widow girlfriend policewoman woman",
 }
 GENDER = {word: gender for gender, words in _GENDERED.items() for word in words.split()}
@@ -313,11 +315,13 @@ def _part_of(words: list[str], low: list[str], at: int, known: Gazetteer) -> Rea
     whole = _read(" ".join(words[at + 1 :]), known)
     if low[0] == "one" and at == 1:
         number = f"1 of {whole.number}" if whole.number.isdigit() else "1 of N"
-        return whole._replace(form="person", name="", identification="anonymous_individual", plural=False, definite=False,
+        return whole._replace(
+            form="person", name="", identification="anonymous_individual", plural=False, definite=False,
             number=number, principal="", rule=f"one_of>{whole.rule}",
         )  # fmt: skip
     count = str(_NUMBERS[low[0]]) if low[0] in _NUMBERS and at == 1 else "plural"
-    return whole._replace(form="mass", name="", identification="anonymous_group", plural=True, number=count, definite=False,
+    return whole._replace(
+        form="mass", name="", identification="anonymous_group", plural=True, number=count, definite=False,
         rule=f"some_of>{whole.rule}",
     )  # fmt: skip
 
@@ -503,7 +507,7 @@ def _name_start(core: list[str], lows: list[str], definite: str, known: Gazettee
 
 
 def _after_portfolio(lows: list[str], at: int, known: Gazetteer) -> int:
-    """Where the name begins in "Minister of Foreign Affairs Eugene Oll": after the portfolio, by given name or by count."""
+    """Where the name begins in "Minister of Foreign Affairs Eugene Oll": at a given name, else the last two words."""
     if lows[at] not in ("of", "for"):
         return at
     for spot in range(at + 2, len(lows) - 1):
@@ -554,7 +558,7 @@ def _lexical(lows: list[str], known: Gazetteer) -> Entry | None:
 
 
 def _is_body(low: list[str], known: Gazetteer) -> str:
-    """Sector of a body by its name ("unspecified" where it is one of no sector); "" where no word says that it is one."""
+    """Sector of a body by its name ("unspecified" if it has none); "" where no word says that it is a body."""
     joined = " ".join(low)
     if joined in known.outlets:
         return "media"
@@ -563,7 +567,7 @@ def _is_body(low: list[str], known: Gazetteer) -> str:
         return entry[2]
     if len(low) < 2:
         return ""
-    of = low.index("of") if "of" in low else len(low)
+    of = next((at for at, word in enumerate(low) if word in ("of", "for", "on")), len(low))
     head = low[of - 1] if low[of - 1] in known.bodies else low[-1]
     if head not in known.bodies:
         return ""
@@ -847,6 +851,7 @@ def _common(
         and body is None
         and form in ("person", "role", "document", "organisation", "")
         and affiliation in (own, "unspecified")
+        and own != "citizen"
     ):
         named = _read(principal, known)
         if named.rule.startswith(("name:outlet", "name:body", "name:sector")) and named.affiliation != "unspecified":
@@ -898,7 +903,8 @@ def _with_apposed_name(reading: Reading, rest: list[str], known: Gazetteer) -> R
     if len(names) < 2 or _is_body(low, known) or " ".join(low) in known.places:
         return reading
     gender = reading.gender or known.given.get(low[0], "").replace("any", "")
-    return reading._replace(form="name", name=" ".join(names), identification="named_person", definite=True, title=reading.head,
+    return reading._replace(
+        form="name", name=" ".join(names), identification="named_person", definite=True, title=reading.head,
         gender=gender, number="one", plural=False, rule=f"apposed_name>{reading.rule}",
     )  # fmt: skip
 
@@ -910,7 +916,9 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
     last = (head.split() or [""])[-1]
     phrases = [owner] if owner else []
     if len(low) > 1 and (
-        low[0] in ("for", "of", "at", "with", "from", "by") or (low[0] in ("to", "in", "on") and last in _TIED)
+        low[0] in ("for", "at", "with", "from", "by")
+        or (low[0] == "of" and form != "document")
+        or (low[0] in ("to", "in", "on") and last in _TIED)
     ):
         phrases.append(" ".join(rest[1:]))
     if form == "document" and "by" in low[:4]:

@@ -301,7 +301,7 @@ class _Linker:
             self._label(referent, "government_executive", "own_government")
         elif office := _OFFICE_BEFORE.search(left):
             reading = self.read(f"the {office[1]}")
-            if reading.form in ("role", "person") and reading.affiliation != "unspecified":
+            if reading.form == "role" and reading.affiliation != "unspecified":
                 self._label(referent, reading.affiliation, f"office_before:{reading.head}")
                 referent.heads.update(_role_heads("", office[1]))
 
@@ -669,7 +669,8 @@ class _Linker:
             told = own if isinstance(one.source, str) else Reading(rule="no_source")
             known = told.identification != "unattributed"
             name, number = (one.source, told.number) if known else (None, None)
-            return (one.attribution_id, self.doc_id, None, name, own.head or None, told.identification, told.affiliation,
+            return (one.attribution_id, self.doc_id, None, name, own.head or None, told.identification,
+                    told.affiliation,
                     number, *terms, near, told.rule)  # fmt: skip
         whole = referent.reading
         stands = own.form == "pronoun" or not isinstance(one.source, str)
@@ -685,8 +686,10 @@ class _Linker:
 
 _SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
 _ABBREVIATED = {
-    "gen": ("general",), "sen": ("senator", "lawmaker"), "rep": ("representative", "congressman", "congresswoman", "lawmaker"),
-    "gov": ("governor",), "prof": ("professor",), "dr": ("doctor", "physician"), "col": ("colonel",), "lt": ("lieutenant",),
+    "gen": ("general",), "sen": ("senator", "lawmaker"), 
+    "rep": ("representative", "congressman", "congresswoman", "lawmaker"),
+    "gov": ("governor",), "prof": ("professor",), "dr": ("doctor", "physician"), 
+    "col": ("colonel",), "lt": ("lieutenant",),
     "sgt": ("sergeant",), "maj": ("major",), "pres": ("president",), "capt": ("captain",), "adm": ("admiral",),
     "det": ("detective",), "amb": ("ambassador",), "rev": ("reverend", "pastor"), "senator": ("lawmaker",),
     "congressman": ("lawmaker",), "congresswoman": ("lawmaker",), "nominee": ("candidate",), "candidate": ("nominee",),
@@ -696,7 +699,8 @@ _SHORT = {long: (short,) for short, longs in _ABBREVIATED.items() for long in lo
 _LABELS = frozenset("presidential vice-presidential former retired press national foreign prime vice deputy senior top "
                     "chief general law legal first lady young conservative liberal famous".split())  # fmt: skip
 _FOLLOWERS = frozenset("spokesman spokeswoman spokesperson aide adviser advisor manager strategist director surrogate "
-                       "lawyer attorney staffer chief chairman secretary ally supporter campaign official".split())  # fmt: skip
+                       "lawyer attorney staffer chief chairman secretary ally supporter campaign "
+                       "official".split())  # fmt: skip
 _OPENERS = frozenset(
     "so how why but and if when yet still then now like both even while because what once only".split()
 )
@@ -712,10 +716,11 @@ _APPOSITION = re.compile(
 )
 _OWN_CAMPAIGN = (" campaign", "'s campaign", "’s campaign", "'s presidential campaign", "’s presidential campaign")
 _CAMPAIGN_AFTER = re.compile(
-    r"(?:['’]s?)? (?:presidential |re-?election )?(?:campaign|candidacy|supporters?|running mate|rally|rallies|surrogates?"
-    r"|presidential bid|ticket|nomination|voters?|fans|delegates?|backers?|camp|rivals?|primary)\b"
+    r"(?:['’]s?)? (?:presidential |re-?election )?(?:campaign|candidacy|supporters?|running mate|rally|rallies"
+    r"|surrogates?|presidential bid|ticket|nomination|voters?|fans|delegates?|backers?|camp|rivals?|primary)\b"
     r"|(?: has| had| is| was| who)?(?: been)? (?:running|campaigning|campaigned) |, who is running "
-    r"| (?:won|wins|lost|leads|clinched|swept) (?:the |in )?[^.,]{0,30}(?:primary|primaries|caucus|caucuses|nomination)\b"
+    r"| (?:won|wins|lost|leads|clinched|swept) (?:the |in )?[^.,]{0,30}(?:primary|primaries|caucus"
+    r"|caucuses|nomination)\b"
 )
 _CAMPAIGN_BEFORE = re.compile(
     r"\b(?:vot(?:e|ed|ing) for|endors(?:e|ed|es|ing)|nominat(?:e|ed|es|ing)|elect(?:ing)?|candidates?|nominees?"
@@ -726,8 +731,8 @@ _OFFICE_BEFORE = re.compile(
     r"(?:\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir)|['’]s) ((?:[\w.'’\-]+ ){0,7}[\w'’\-]+), (?:[A-Z][\w.'’\-]* ){0,3}$"
 )
 _ELECTION = re.compile(
-    r"\b(?:candidates?|primar(?:y|ies)|caucus(?:es)?|nominat\w+|nominee|delegates|front-?runner|White House bid|debates?"
-    r"|running for|presidential (?:race|bid|campaign|election|hopeful)|polls?\b|\d+ percent)"
+    r"\b(?:candidates?|primar(?:y|ies)|caucus(?:es)?|nominat\w+|nominee|delegates|front-?runner|White House bid"
+    r"|debates?|running for|presidential (?:race|bid|campaign|election|hopeful)|polls?\b|\d+ percent)"
 )
 """Words of an election close to a name: three such mentions, and no other label, make a politician of its bearer."""
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
@@ -807,7 +812,7 @@ def _initials(key: str) -> str:
 
 
 def _short_for(key: str, body: Referent) -> bool:
-    """Initials stand for a name, and its last words (two at least) do; "Justice" for the Justice Department does not."""
+    """Initials stand for a name, and its last words (two at least) do; "Justice" for its Department does not."""
     for known in body.keys:
         if len(key) > 1 and (key.replace(".", "") == _initials(known) or known.replace(".", "") == _initials(key)):
             return True

@@ -135,7 +135,8 @@ def _second(own: pd.Series, other: list[str | None]) -> pd.Series:
 _BY = re.compile(r"[Bb][Yy]:?\s+((?:[A-Z][\w.’'\-]+ ?){1,5})")
 _BIO_NAME = re.compile(
     r"(?:By )?((?:[A-Z][\w.’'\-]+ ?|(?:de|van|von|bin|al) ){2,5}?)"
-    r"(?=,? (?:is|was|are|writes|teaches|covers|blogs|works|reports|serves|practi[sc]es|edits|lives|runs|hosts|an?|the)\b)"
+    r"(?=,? (?:is|was|are|writes|teaches|covers|blogs|works|reports|serves|practi[sc]es|edits|lives|runs|hosts"
+    r"|an?|the)\b)"
 )
 
 
@@ -208,7 +209,7 @@ class _Credits:
         return min(found)[2] if found else None
 
     def speaker(self, doc_id: str, start: int, end: int) -> tuple[str | None, str] | None:
-        """(source_id, name) of the source whose words a lead-in announces: its content is the block, or is not there."""
+        """(source_id, name) of the source whose words a lead-in announces: its content is the block, or absent."""
         for cue, low, high, key in reversed(self.clauses.get(doc_id, [])):
             if start <= cue < end and (low < 0 or high > end):
                 source_id, name, identification, _ = self.source.get(key, (None, None, "", ""))
