@@ -48,7 +48,28 @@ _SUFFIXES: dict[str, tuple[str, ...]] = {
     "people": ("ists", "ians", "crats", "ist", "ian", "crat"),
 }
 _BITS = {name: 1 << bit for bit, name in enumerate(("ing", "ed", "ly", "plural", "adj", "noun", "people", "num"))}
-_SHAPES = ("capital", "title", "punct", "quote", "digit", "word", "edge")
+_OUTSIDE = 255
+"""Shape of the sentinel."""
+
+
+def _shapes() -> dict[str, Mask]:
+    """For each class of shapes, which shape codes belong to it; `capital` is `title` without function words."""
+    punct = [*range(PUNCT, QUOTE_STRAIGHT + 1)]
+    members = {
+        "title": [TITLE, UPPER, INITIAL],
+        "punct": punct,
+        "quote": [*range(QUOTE_OPEN, QUOTE_STRAIGHT + 1)],
+        "digit": [NUMBER, ALNUM],
+        "word": [shape for shape in range(INITIAL + 1) if shape not in punct],
+        "edge": [_OUTSIDE],
+    }
+    tables = {name: np.zeros(_OUTSIDE + 1, dtype=bool) for name in members}
+    for name, codes in members.items():
+        tables[name][codes] = True
+    return tables | {"capital": tables["title"]}
+
+
+_SHAPES = _shapes()
 _UNIONS = {
     "aux": ("be", "have", "do", "modal"),
     "adverb": ("adv", "ly"),
@@ -73,7 +94,7 @@ class Around:
         self._ids = {word: number for number, word in enumerate(tokens.vocabulary)}
         self._bits = np.fromiter((_suffixed(word) for word in tokens.vocabulary), dtype=np.int32, count=size)
         self._word = _ended(tokens.word, size)
-        self._shape = _ended(tokens.shape.astype(np.int32), -1)
+        self._shape = np.append(tokens.shape, np.uint8(_OUTSIDE))
         self._sent = _ended(tokens.sent, -1)
         self._tables: dict[tuple[str, ...], tuple[Mask, tuple[str, ...]]] = {}
 
@@ -111,18 +132,9 @@ class Around:
         return table, shapes
 
     def _shaped(self, name: str, at: Ints) -> Mask:
-        shape = self._shape[at]
-        if name == "edge":
-            return at < 0
-        if name in ("title", "capital"):
-            title = np.isin(shape, (TITLE, UPPER, INITIAL))
-            return title if name == "title" else title & ~self.is_in(at, *_FUNCTION_CLASSES)
-        if name == "digit":
-            return np.isin(shape, (NUMBER, ALNUM))
-        if name == "quote":
-            return np.asarray((shape >= QUOTE_OPEN) & (shape <= QUOTE_STRAIGHT), dtype=bool)
-        punct = (shape >= PUNCT) & (shape <= QUOTE_STRAIGHT)
-        return np.asarray(punct if name == "punct" else (shape >= 0) & ~punct, dtype=bool)
+        if name == "capital":
+            return self._shaped("title", at) & ~self.is_in(at, *_FUNCTION_CLASSES)
+        return _SHAPES[name][self._shape[at]]
 
 
 @dataclass(frozen=True)
