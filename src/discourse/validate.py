@@ -61,6 +61,8 @@ CODES: Mapping[str, tuple[str, str]] = {
 }
 _SEVERITY = {"E": "error", "W": "warning", "I": "info"}
 _NEEDED = ("name", "title", "licence")
+_ONE_EACH = ("txt", "text", "md", "markdown", "html", "htm", "xhtml", "docx")
+"""Formats that carry little metadata of their own; rows and posts bring theirs."""
 _AMBIGUITY = ("low", "medium", "high")
 _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*-[A-Za-z0-9.+-]+|MIT|ISC|Zlib|Unlicense|LicenseRef-[A-Za-z0-9.-]+")
 
@@ -110,7 +112,7 @@ class Problem(NamedTuple):
             "severity": _SEVERITY[self.code[0]],
             "path": self.path,
             "place": self.place,
-            "message": f"{about}: {self.found}.",
+            "message": f"{about}: {self.found.rstrip('.')}.",
             "mend": mend,
         }
 
@@ -187,10 +189,10 @@ def _files(corpus: Corpus, given: manifest.Manifest) -> Iterator[Problem]:
             yield Problem("I141", name, place, what)
         elif row["reason"] != "not_a_post":
             yield Problem("E104", name, place, what)
-    for name in dict.fromkeys(corpus.documents["path"].astype(object)):
+    for name, kind in dict(zip(corpus.documents["path"], corpus.documents["format"], strict=True)).items():
         if manifest.key(name) in given.unreadable:
             yield Problem("W127", name, "", repr(name))
-        elif given.values and manifest.key(name) not in given.documents:
+        elif given.values and kind in _ONE_EACH and manifest.key(name) not in given.documents:
             yield Problem("W121", name, "", repr(name))
 
 
