@@ -169,7 +169,8 @@ def forms(row: Mapping[Hashable, str]) -> Iterator[tuple[str, int]]:
     listed, those with fewer words than its longest form are (the only form, if there is one).
     """
     name = without_article(_PLACE.sub("", row["outlet"]))
-    written = dict.fromkeys(without_article(form.strip()) for form in [name, *row["aliases"].split(";")])
+    given = [name, *filter(None, map(str.strip, row["aliases"].split(";")))]
+    written = dict.fromkeys(without_article(form) for form in given)
     listed = {without_article(form.strip()) for form in row["short"].split(";")} - {""}
     if not listed and row["ambiguity"] != "low":
         longest = max(len(form.split()) for form in written)

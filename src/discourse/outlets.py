@@ -184,6 +184,7 @@ class _Reader:
         self.doc = text.tokens.doc[at.first].tolist() if len(at.first) else []
         self.named = [_Named(row) for row in own]
         self.countries = known.outlets["country"].tolist()
+        self.own = known.outlets["own"].tolist()
         self.media = known.outlets["medium"].tolist()
         self.outlet = known.outlets["outlet"].tolist()
         self.listed = self._listed(around, text.having(JOINS))
@@ -193,9 +194,12 @@ class _Reader:
         )
         self.says = (around.says | around.accorded | around.near_is(1, TELL)).tolist()
         self.called = around.near_is(1, PAPER | POSS | QUALIFY).tolist()
+        self.bracketed = around.paired_brackets.tolist()
+        self.body = around.right_is(1, OF).tolist()
         self.on_air = (around.left_is(1, ON) & _upper(around)).tolist()
         self.article = around.article.tolist()
-        self.bounded = (_bounded(around) & (~_hyphenated(around) | np.array(self.listed, dtype=bool))).tolist()
+        joined = np.array(self.listed, dtype=bool) | (around.piece & around.article)
+        self.bounded = (_bounded(around) & (~_hyphenated(around) | joined)).tolist()
         self.starts = _starts_sentence(around).tolist()
         self.press = around.reaches_press.tolist()
         self.station = (
@@ -270,7 +274,9 @@ class _Reader:
         surface = self.tokens.surface(self.first[i], self.last[i])
         named = self.named[self.doc[i]]
         full = "-" in surface or " " in surface
-        if not (full or self.station[i] or surface in named.other):
+        if not full and (self.bracketed[i] or not self.bounded[i]):
+            return None
+        if not (full or self.station[i] or self.cue[i] or self.on_air[i] or surface in named.other):
             return None
         named.other[surface] = surface
         return _Reading("call sign", name=surface, medium="broadcast")
@@ -279,7 +285,7 @@ class _Reader:
         surface = " ".join(self.tokens.surface(self.first[i], self.last[i]).split())
         words = surface.split()
         head = words[-1].casefold()
-        if not self.bounded[i] or not (self.cue[i] or (self.article[i] and head in _UNMISTAKABLE)):
+        if not self.bounded[i] or self.body[i] or not (self.cue[i] or (self.article[i] and head in _UNMISTAKABLE)):
             return None
         if head == "agency" and words[-2].casefold() not in ("news", "press"):
             return None
@@ -307,6 +313,9 @@ class _Reader:
             return self._settle(i, [named.own], "short form: the document's own outlet")
         if not (self.article[i] or self.called[i] or self.press[i]):
             short = [row for row in short if not self.outlet[row].startswith("The ")]
+        mine = [row for row in short if self.own[row]]
+        if mine and self.article[i] and not self.starts[i]:
+            return self._settle(i, mine, "short form of the corpus's own outlet")
         single = self.last[i] == self.first[i] + 1
         if single and (word in _PEOPLE or word in gz.place_words()):
             enough = self.press[i]

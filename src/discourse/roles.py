@@ -360,9 +360,24 @@ class Around:
         held |= self.left_is(1, OF | FOR | AT | WITH | FROM) & (self.left_is(2, PAPER) | self.left_is(3, STAFF))
         held |= self.left_is(1, IN | ON | TO | WITH | BY) & self.left_within(5, APPEAR | OBTAIN)
         held |= self.left_is(1, IN) & self.left_is(2, PIECE | PAPER)
+        held |= self.left_is(1, TO) & self.left_within(6, SPEAK) & self.article
+        held |= self.article & self.right_is(1, OF) & self.right_is(2, QUALIFY)
+        held |= self.article & self.owner
         held |= self.near_is(1, POSS) & self.near_is(2, SKIP)
         held |= self.right_is(1, POSS) & (self.right_is(2, STAFF | PIECE | PAPER) | self.right_is(3, STAFF | PIECE))
-        return np.asarray(held | self.piece | self.link | self.apposed, dtype=bool)
+        return np.asarray(held | self.piece | self.link | self.apposed | self.titled, dtype=bool)
+
+    @cached_property
+    def owner(self) -> Mask:
+        """A person of it follows: "the Globe's Abel Marsh"."""
+        named = np.isin(self.right_shape(2), _NAMED) & np.isin(self.right_shape(3), (*_NAMED, st.INITIAL))
+        return np.asarray(self.right_is(1, POSS) & named & ~self.right_is(2, PIECE | PAPER | POLL), dtype=bool)
+
+    @cached_property
+    def titled(self) -> Mask:
+        """A capital The inside the sentence, after a word in lower case: "a letter to The Sun"."""
+        low = self.near_shape(1) == st.LOWER
+        return np.asarray(self.article & (self._shape(self.first - 1) == st.TITLE) & low & ~self.left_first, dtype=bool)
 
     @cached_property
     def link(self) -> Mask:
@@ -463,8 +478,7 @@ def _furniture(a: Around, s: Setting) -> list[_Test]:
 
 
 def _employer(a: Around, s: Setting) -> list[_Test]:
-    owner = a.right_is(1, POSS) & np.isin(a.right_shape(2), _NAMED) & np.isin(a.right_shape(3), (*_NAMED, st.INITIAL))
-    owner &= ~a.right_is(2, PIECE | PAPER | POLL) & ~a.right_is(3, PIECE | POLL)
+    owner = a.owner & ~a.right_is(3, PIECE | POLL)
     staff = a.right_is(1, STAFF) | (a.right_is(1, PAPER | POSS) & a.right_is(2, STAFF))
     staff |= a.right_is(3, STAFF) & a.right_is(1, POSS | PAPER) & ~a.right_is(2, STOP | REPORT | TO | CONJ)
     staff |= a.right_is(2, STAFF) & _is_word(a.right_shape(1)) & (a.right(1) == 0)

@@ -29,7 +29,7 @@ _CALL_SIGN = re.compile(r"[wk][a-z]{2,3}(?:-(?:tv|fm|am|dt|ld|cd|lp))?$")
 _NO_CALL_SIGN = frozenset("wwii kids wins wars with what when keep wake wait knew kept king kkk".split())
 _PIECES = ("start", "end", "doc", "par", "sent", "word", "shape", "n_words", "space", "quote")
 _CLASSES: dict[int, frozenset[str]] = {
-    HEAD: HEADS | frozenset("radio television agency broadcasting zeitung gazeta".split()),
+    HEAD: HEADS | frozenset("radio television agency broadcasting zeitung gazeta press weekly".split()),
     TV: frozenset({"tv", "fm", "am"}),
     FUNCTION: st.STARTERS | frozenset("of by at into about against between through up down over off".split()),
     SLASH: frozenset({"/", "//"}),
@@ -85,7 +85,9 @@ def _mark(word: str, known: Gazetteer) -> int:
     mark = _FIXED.get(word, 0)
     if "-" in word and word not in known.hyphened:
         parts = word.split("-")
-        if parts[-1] in known.begins or any(part in known.ends for part in parts[:-1]):
+        if parts[-1] in HEADS:
+            mark |= HEAD
+        elif parts[-1] in known.begins or any(part in known.ends for part in parts[:-1]):
             mark |= JOINT
     if "." in word and domain_row(word, known.domains) >= 0:
         mark |= HOST | WEB * word.startswith(("www.", "pic."))
@@ -160,7 +162,9 @@ def _shaped(text: Marked) -> tuple[Ints, Ints, Ints]:
     """Runs of capitalised words that end like an outlet's name: Kettle Falls Gazette, Aldmoor Radio."""
     tokens = text.tokens
     capital = np.isin(tokens.shape, _CAPITAL) & ~text.having(FUNCTION)
-    head = (text.having(HEAD) & (tokens.shape == st.TITLE)) | (text.having(TV) & (tokens.shape == st.UPPER))
+    head = (text.having(HEAD) & np.isin(tokens.shape, (st.TITLE, st.MIXED))) | (
+        text.having(TV) & (tokens.shape == st.UPPER)
+    )
     at = np.flatnonzero(head)
     first = at.copy()
     for _ in range(4):
