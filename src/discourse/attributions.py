@@ -110,9 +110,16 @@ def labelled(frame: ft.Frame, parameters: tagger.Model, bias: float = BIAS) -> t
     scores[:, parameters.labels.index("O")] -= bias
     runs = chains(frame)
     labels = tagger.viterbi(scores, parameters.transitions, runs)
-    chance = tagger.marginals(scores, parameters.transitions, runs)
+    chance = tagger.marginals(scores, parameters.transitions, _with_any(runs, labels != parameters.labels.index("O")))
     links = link(segments(labels, parameters.labels, frame.par.number.astype(np.int32)), frame)
     return links, evidence(links, labels, chance, int(links.owner.max()) + 1 if len(links) else 0)
+
+
+def _with_any(runs: tagger.Chains, marked: Mask) -> tagger.Chains:
+    """The chains with a label in them: the others need no probabilities."""
+    total = np.concatenate(([0], np.cumsum(marked)))
+    some = total[runs.first + runs.length] > total[runs.first]
+    return tagger.Chains(runs.first[some], runs.length[some])
 
 
 def _has(links: Links, role: int, n: int) -> Mask:
@@ -120,16 +127,18 @@ def _has(links: Links, role: int, n: int) -> Mask:
 
 
 def evidence(links: Links, labels: npt.NDArray[np.int8], chance: npt.NDArray[np.float32], n: int) -> Floats:
-    """What speaks for each attribution: a constant, and for each role the logarithm of its least probable span end.
+    """What speaks for each attribution: a constant, and for each role the log odds of its least probable span end.
 
     One row per attribution; a role it lacks counts 0, and the last column is 1 where it has no source.
     """
-    own = chance[np.arange(len(labels)), labels].astype(np.float64)
-    edge = np.log(np.maximum(np.minimum(own[links.first], own[links.last - 1]), 1e-6)) if len(links) else np.zeros(0)
-    out = np.zeros((n, 5))
+    own = np.clip(chance[np.arange(len(labels)), labels].astype(np.float64), 1e-4, 1 - 1e-4)
+    odds = np.log(own / (1 - own))
+    edge = np.minimum(odds[links.first], odds[links.last - 1]) if len(links) else np.zeros(0)
+    out = np.full((n, 5), np.inf)
     for role in (SOURCE, CUE, CONTENT):
         mine = links.role == role
         np.minimum.at(out[:, role + 1], links.owner[mine], edge[mine])
+    out[~np.isfinite(out)] = 0
     out[:, 0] = 1
     out[:, 4] = ~_has(links, SOURCE, n)
     return out
@@ -138,13 +147,15 @@ def evidence(links: Links, labels: npt.NDArray[np.int8], chance: npt.NDArray[np.
 def _confidence(found: Floats, calibration: npt.NDArray[np.float32]) -> Floats:
     """Chance that cue, source and content are those a coder would mark (logistic regression on the evidence)."""
     if not len(calibration):
-        return np.asarray(np.exp(found[:, 1:4].min(axis=1, initial=0.0)), dtype=np.float64)
+        return np.asarray(1 / (1 + np.exp(-found[:, 1:4].min(axis=1, initial=0.0))), dtype=np.float64)
     return np.asarray(1 / (1 + np.exp(-(found @ calibration.astype(np.float64)))), dtype=np.float64)
 
 
 def _nested(whole: ft.Frame, parameters: tagger.Model, found: Found, offset: int) -> Found:
     """Attributions inside the contents of `found`, whose first attribution has the number `offset` in the whole."""
+    cued = np.concatenate(([0], np.cumsum(whole.rate >= NESTED_RATE)))
     inner = (found.links.role == CONTENT) & (found.links.last - found.links.first >= _SHORTEST_NESTED)
+    inner &= cued[found.links.last] > cued[found.links.first]
     contents = found.links.take(inner)
     inside, place, number = _inside(whole.tokens, contents)
     if not len(place):

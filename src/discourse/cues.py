@@ -61,23 +61,42 @@ def reporting_cues() -> pd.DataFrame:
     return lexicon.load("reporting_cues", required=("entry", "pos", "category", "stance", "mode", "pattern", "example"))
 
 
+@dataclass(frozen=True)
+class _Patterns:
+    """Cue patterns with the row of each, false friends with the row each undoes."""
+
+    cues: Matcher
+    rows: Ints
+    friends: Matcher
+    undone: Ints
+
+
 @cache
-def _matchers() -> tuple[Matcher, Matcher, npt.NDArray[np.int64]]:
-    """Cue patterns, false friends, and the entry each false friend undoes."""
+def _patterns(which: str) -> _Patterns:
     rows = reporting_cues()
-    undone = [(i, friend) for i, cell in enumerate(rows["but_not"]) for friend in cell.split(" # ") if friend]
-    friends = Matcher([friend for _, friend in undone])
-    return Matcher(rows["pattern"].tolist()), friends, np.array([i for i, _ in undone], dtype=np.int64)
+    silent = ((rows["category"] == "non_response") & (rows["response"] != "none")).to_numpy()
+    chosen = np.flatnonzero(silent) if which == "silent" else np.arange(len(rows))
+    undone = [(i, friend) for i in chosen.tolist() for friend in rows["but_not"].iloc[i].split(" # ") if friend]
+    return _Patterns(
+        Matcher(rows["pattern"].iloc[chosen].tolist()),
+        chosen.astype(np.int64),
+        Matcher([friend for _, friend in undone]),
+        np.array([i for i, _ in undone], dtype=np.int64),
+    )
 
 
-def cue_hits(tokens: Tokens) -> Hits:
-    """Every place an entry of the lexicon matches, false friends left out; `pattern` is the row of the entry."""
-    cues, friends, undone = _matchers()
-    hits, against = cues.find(tokens), friends.find(tokens)
+def cue_hits(tokens: Tokens, which: str = "all") -> Hits:
+    """Every place an entry matches, false friends left out; `pattern` is the row of the entry in `reporting_cues`.
+
+    `which`: "all", or "silent" for reports that nothing was said.
+    """
+    patterns = _patterns(which)
+    hits, against = patterns.cues.find(tokens), patterns.friends.find(tokens)
+    hits = Hits(hits.first, hits.last, patterns.rows[hits.pattern])
     if not len(against) or not len(hits):
         return hits
     bad = np.zeros(len(hits), dtype=bool)
-    entry = undone[against.pattern]
+    entry = patterns.undone[against.pattern]
     for first, last, row in zip(against.first.tolist(), against.last.tolist(), entry.tolist(), strict=True):
         low, high = np.searchsorted(hits.first, (first - 12, last))
         near = slice(int(low), int(high))

@@ -43,6 +43,7 @@ class Relation:
     nested: bool
     kind: str
     speech: bool = True
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,73 @@ def pair(out: str | Path, gold: str | Path, *, nested: bool = False) -> list[Pai
     ]
 
 
+def confusion(pairs: list[Pair]) -> pd.DataFrame:
+    """What became of each kind of gold attribution. One row per gold kind and found kind: gold, found, n.
+
+    A gold attribution is found as the kind of the one whose cue overlaps its own; "missed" without one. Found
+    attributions whose cue overlaps none in the gold stand under gold "none".
+    """
+    counts: dict[tuple[str, str], int] = {}
+    for one in pairs:
+        for relation in one.gold:
+            other = _by_cue(relation, one.found)
+            key = relation.kind or "none", other.kind if other else "missed"
+            counts[key] = counts.get(key, 0) + 1
+        for relation in one.found:
+            if _by_cue(relation, one.gold) is None:
+                counts["none", relation.kind] = counts.get(("none", relation.kind), 0) + 1
+    rows = [(gold, found, n) for (gold, found), n in sorted(counts.items())]
+    return pd.DataFrame(rows, columns=["gold", "found", "n"])
+
+
+def _by_cue(relation: Relation, others: list[Relation]) -> Relation | None:
+    return next((other for other in others if touches(relation.spans["cue"], other.spans["cue"])), None)
+
+
+def reliability(pairs: list[Pair], bins: int = 10) -> pd.DataFrame:
+    """How often attributions of a confidence are right. One row per bin: low, high, confidence (mean), right, n."""
+    values = [
+        (found.confidence, any(same(found, gold) for gold in one.gold))
+        for one in pairs
+        for found in one.found
+        if found.spans["cue"]
+    ]
+    table = pd.DataFrame(values, columns=["confidence", "right"])
+    place = np.minimum((table["confidence"] * bins).astype(int), bins - 1)
+    rows = table.groupby(place).agg(confidence=("confidence", "mean"), right=("right", "mean"), n=("right", "size"))
+    rows.insert(0, "low", rows.index / bins)
+    rows.insert(1, "high", (rows.index + 1) / bins)
+    return rows.reset_index(drop=True)
+
+
+def worst(pairs: list[Pair], n: int = 20) -> pd.DataFrame:
+    """Errors worth reading: false ones the tagger was surest of, then missed ones. One row each: doc_id, error, words.
+
+    An attribution is false or missed when no other is linked to it.
+    """
+    false = [
+        (relation.confidence, one.doc_id, "not in the gold", words(relation, one.text))
+        for one in pairs
+        for relation in one.found
+        if not any(same(relation, gold) for gold in one.gold)
+    ]
+    missed = [
+        (one.doc_id, "missed", words(relation, one.text))
+        for one in pairs
+        for relation in one.gold
+        if not any(same(relation, found) for found in one.found)
+    ]
+    sure = [row[1:] for row in sorted(false, key=lambda row: -row[0])[: n - n // 2]]
+    return pd.DataFrame([*sure, *missed[: n // 2]], columns=["doc_id", "error", "words"])
+
+
+def words(relation: Relation, text: str) -> str:
+    """An attribution on one line: [source] [cue] [content]."""
+    parts = [" … ".join(text[a:b] for a, b in relation.spans[role]) for role in ROLES]
+    source, cue, content = (" ".join(part.split()) for part in parts)
+    return f"[{source}] [{cue}] [{content[:160]}{'…' if len(content) > 160 else ''}]"
+
+
 def read_gold(path: Path) -> Iterator[dict[str, Any]]:
     """Documents of a gold file or folder: doc_id, text, attributions, outlet where it is given."""
     if path.is_dir():
@@ -202,6 +270,7 @@ def _found(
     attributions: pd.DataFrame, spans: pd.DataFrame, *, nested: bool, cueless: bool
 ) -> dict[str, list[Relation]]:
     deep = dict(zip(attributions["attribution_id"], attributions["parent_id"].notna(), strict=True))
+    sure = dict(zip(attributions["attribution_id"], attributions["confidence"].tolist(), strict=True))
     parts: dict[str, dict[str, dict[str, list[Span]]]] = {}
     columns = (spans[name].tolist() for name in ("doc_id", "attribution_id", "role", "start", "end"))
     for doc_id, name, role, start, end in zip(*columns, strict=True):
@@ -209,7 +278,7 @@ def _found(
         one[role].append((start, end))
     return {
         doc_id: [
-            Relation({role: tuple(places) for role, places in one.items()}, bool(deep[name]), "")
+            Relation({role: tuple(places) for role, places in one.items()}, bool(deep[name]), "", True, sure[name])
             for name, one in rows.items()
             if (nested or not deep[name]) and (cueless or one["cue"])
         ]

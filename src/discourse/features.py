@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from discourse.sentences import Tokens
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Codes = npt.NDArray[Any]
 
 SUFFIXES = tuple(
     "ing ed ly tion sion ment ness ity ance ence ors ers or er ists ist ism ive ous ful al ic able ible ate ize ise "
@@ -154,15 +156,15 @@ _FAR_OFF = len(_PLACE) + 1
 def _bin(distance: Ints, edges: Ints) -> Ints:
     """Bin of a distance: looked up, for distances are small."""
     top = int(edges[-1]) + 1
-    table = np.searchsorted(edges, np.arange(top + 1))
+    table = np.searchsorted(edges, np.arange(top + 1)).astype(np.int32)
     return table[np.clip(distance, 0, top)]
 
 
-def pack(*parts: tuple[Ints, int]) -> Ints:
-    """One code from several: each part is (codes, number of codes)."""
-    code = parts[0][0]
+def pack(*parts: tuple[Codes, int]) -> Codes:
+    """One code from several: each part is (codes, number of codes); 32 bits, for memory is what features cost."""
+    code = parts[0][0].astype(np.int32, copy=False)
     for values, size in parts[1:]:
-        code = code * size + values
+        code = code * np.int32(size) + values.astype(np.int32, copy=False)
     return code
 
 
@@ -173,21 +175,22 @@ class Frame:
         self.n = len(tokens)
         self.tokens = tokens
         self.row = vocabulary.rows(tokens) if row is None else row
-        self.rate = vocabulary.rate[self.row]
-        self.verb = vocabulary.verb[self.row]
+        self.rate = vocabulary.rate.astype(np.int32)[self.row]
+        self.verb = vocabulary.verb.astype(np.int32)[self.row]
         self.n_verb = int(vocabulary.verb.max()) + 1
         self.sent, self.par = groups(changes(tokens.sent)), groups(changes(tokens.par))
-        self.shape = tokens.shape.astype(np.int64)
+        self.doc = groups(changes(tokens.doc))
+        self.shape = tokens.shape.astype(np.int32)
         self.kind = self._kinds(vocabulary)
         self.at = np.arange(self.n, dtype=np.int64)
         capital = np.isin(tokens.shape, (st.TITLE, st.UPPER, st.MIXED, st.INITIAL)) & (self.at > self.sent.first)
         self.base = self.kind * 2 + capital
         self.n_base = 2 * len(KINDS) + 1
-        self.fine = vocabulary.fine[self.row] * 2 + capital
+        self.fine = vocabulary.fine.astype(np.int32)[self.row] * 2 + capital
         self.n_fine = 2 * (int(vocabulary.fine.max()) + 1) + 1
         self.n_row = len(vocabulary) + 1
         self.inside = tokens.quote > 0
-        self.quotation = groups(changes(tokens.quote) | (self.inside & changes(tokens.par)))
+        self.quotation = groups(changes(tokens.quote) | (self.inside & changes(tokens.par)) | changes(tokens.doc))
         self.opens = self.inside & (self.quotation.first == self.at) & self._marks()
         self.closes = self.inside & (self.quotation.last == self.at) & self._marks()
         self.clause = self._clauses()
@@ -197,7 +200,7 @@ class Frame:
         return (self.shape >= st.QUOTE_OPEN) & (self.shape <= st.QUOTE_STRAIGHT)
 
     def _kinds(self, vocabulary: Vocabulary) -> Ints:
-        kind = vocabulary.kind[self.row]
+        kind = vocabulary.kind.astype(np.int32)[self.row]
         point = kind == KIND["."]
         later = np.append(point[1:] & False, False)
         later[:-1] = self.shape[1:] < st.PUNCT
@@ -216,7 +219,7 @@ class Frame:
         """The value `offset` tokens on, `fill` beyond the paragraph."""
         if not offset:
             return values
-        out = np.full(self.n, fill, dtype=np.int64)
+        out = np.full(self.n, fill, dtype=values.dtype)
         if abs(offset) >= self.n:
             return out
         ours, theirs = (
@@ -321,12 +324,12 @@ def _quotes(f: Frame) -> dict[str, Ints]:
             (q, 2),
             (begins, 5),
             (np.where(f.inside, length, 7), 8),
-            (carried.astype(np.int64), 2),
-            (whole.astype(np.int64), 2),
+            (carried.astype(np.int32), 2),
+            (whole.astype(np.int32), 2),
         ),
         "quote,b0": pack((q, 2), (f.base, f.n_base)),
         "quote,nth": pack(
-            (np.minimum(f.tokens.sent - f.tokens.sent[first], 2).astype(np.int64), 3),
+            (np.minimum(f.tokens.sent - f.tokens.sent[first], 2).astype(np.int32), 3),
             (q, 2),
             (np.minimum(f.at - f.sent.first, 2), 3),
         ),
@@ -406,11 +409,11 @@ def _clause(f: Frame) -> dict[str, Ints]:
     top = f.clause.highest(f.rate)
     number, end = f.clause.number, f.clause.count - 1
     here = top[number]
-    previous = np.where(inner_left & (first - 1 > f.sent.first), top[np.maximum(number - 2, 0)], RATES)
-    following = np.where(inner_right & (last + 1 < f.sent.last), top[np.minimum(number + 2, end)], RATES)
+    previous = np.where(number - 2 >= number[f.sent.first], top[np.maximum(number - 2, 0)], RATES)
+    following = np.where(number + 2 <= number[f.sent.last], top[np.minimum(number + 2, end)], RATES)
     length = _bin(last - first, _PLACE)
     q = f.inside.astype(np.int64)
-    ahead = np.minimum(last + 2, f.n - 1)
+    ahead = np.minimum(last + 2, f.doc.last)
     verbs = np.cumsum(np.isin(f.kind, _VERBAL))
     return {
         "clause,word": pack((left, k), (f.row[first], f.n_row), (np.minimum(f.at - first, 1), 2)),
@@ -425,9 +428,7 @@ def _clause(f: Frame) -> dict[str, Ints]:
         "clause,ends": pack((f.kind[first], k), (f.kind[last], k), (np.minimum(f.at - first, 2), 3)),
         "clause,sides": pack((left, k), (right, k), (following, 7), (q, 2)),
         "clause,start": pack((left, k), (f.kind[first], k), (here, 7), (np.minimum(f.at - first, 1), 2)),
-        "clause,next": pack(
-            (right, k), (f.kind[np.minimum(last + 2, f.n - 1)], k), (following, 7), (np.minimum(last - f.at, 1), 2)
-        ),
+        "clause,next": pack((right, k), (f.kind[ahead], k), (following, 7), (np.minimum(last - f.at, 1), 2)),
     }
 
 
@@ -436,7 +437,7 @@ def _sentence(f: Frame) -> dict[str, Ints]:
     s = f.sent
     cue, quoted = s.highest(f.rate), s.highest(f.inside.astype(np.int64))
     whole = f.inside[s.first] * 2 + f.inside[s.last]
-    sketch = pack((cue[s.number], 6), (quoted[s.number], 2), (whole, 4), ((s.last - s.first < 6).astype(np.int64), 2))
+    sketch = pack((cue[s.number], 6), (quoted[s.number], 2), (whole, 4), ((s.last - s.first < 6).astype(np.int32), 2))
     brief = cue * 2 + quoted
     previous = np.where(s.first > f.par.first, brief[np.maximum(s.number - 1, 0)], 12)
     following = np.where(s.last < f.par.last, brief[np.minimum(s.number + 1, s.count - 1)], 12)
@@ -446,20 +447,20 @@ def _sentence(f: Frame) -> dict[str, Ints]:
     closing = pack(
         (top[f.clause.number[tail]], 7),
         (_bin(s.last - tail, _NEAR), 9),
-        (f.kind[np.maximum(tail - 1, 0)], len(KINDS) + 1),
+        (f.kind[np.maximum(tail - 1, f.doc.first)], len(KINDS) + 1),
     )
     head = f.clause.last[s.first]
     opening = pack(
         (top[f.clause.number[s.first]], 7),
         (_bin(head - s.first, _NEAR), 9),
-        (f.kind[np.minimum(head + 1, f.n - 1)], len(KINDS) + 1),
+        (f.kind[np.minimum(head + 1, f.doc.last)], len(KINDS) + 1),
     )
     q = f.inside.astype(np.int64)
     return {
         "sketch": pack((sketch, 96), (previous, 13)),
         "sketch,next": pack((sketch, 96), (following, 13)),
-        "closing": pack((closing, 7 * 9 * (len(KINDS) + 1)), ((f.at >= tail).astype(np.int64), 2), (q, 2)),
-        "opening": pack((opening, 7 * 9 * (len(KINDS) + 1)), ((f.at <= head).astype(np.int64), 2), (q, 2)),
+        "closing": pack((closing, 7 * 9 * (len(KINDS) + 1)), ((f.at >= tail).astype(np.int32), 2), (q, 2)),
+        "opening": pack((opening, 7 * 9 * (len(KINDS) + 1)), ((f.at <= head).astype(np.int32), 2), (q, 2)),
     }
 
 
@@ -468,18 +469,18 @@ def _paragraph(f: Frame) -> dict[str, Ints]:
     quoted, cue = p.highest(f.inside.astype(np.int64)), p.highest(f.rate)
     headline = f.headline
     final = np.isin(f.kind[p.last], [KIND[k] for k in (".", "?", "!", '"')])
-    kind = pack((headline.astype(np.int64), 2), (final.astype(np.int64), 2))
+    kind = pack((headline.astype(np.int32), 2), (final.astype(np.int32), 2))
     edges = pack(
-        (f.inside[p.first].astype(np.int64), 2),
-        (f.inside[p.last].astype(np.int64), 2),
-        ((f.quotation.first == p.first).astype(np.int64), 2),
+        (f.inside[p.first].astype(np.int32), 2),
+        (f.inside[p.last].astype(np.int32), 2),
+        ((f.quotation.first == p.first).astype(np.int32), 2),
     )
     odd = headline | (~final & (p.last - p.first < 25))
-    previous = np.where(p.number > 0, (cue * 2 + quoted)[np.maximum(p.number - 1, 0)], 12)
+    previous = np.where(p.first > f.doc.first, (cue * 2 + quoted)[np.maximum(p.number - 1, 0)], 12)
     return {
         "par": pack((kind, 4), (quoted[p.number], 2), (cue[p.number], 6)),
-        "par,edges": pack((edges, 8), (f.inside.astype(np.int64), 2), (previous, 13)),
-        "par,b0": np.where(odd, pack((f.base, f.n_base), (headline.astype(np.int64), 2)), 2 * f.n_base),
+        "par,edges": pack((edges, 8), (f.inside.astype(np.int32), 2), (previous, 13)),
+        "par,b0": np.where(odd, pack((f.base, f.n_base), (headline.astype(np.int32), 2)), 2 * f.n_base),
         "par,edges,b0": pack((edges, 8), (f.base, f.n_base)),
     }
 

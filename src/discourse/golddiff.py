@@ -18,7 +18,7 @@ import tempfile
 from io import BytesIO
 from pathlib import Path
 
-from discourse.evaluate import Pair, Relation, evaluate, pair, read_gold, same
+from discourse.evaluate import Pair, evaluate, pair, read_gold, same, words
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ANNOTATE = (
@@ -82,17 +82,8 @@ def _only(ours: list[Pair], theirs: list[Pair], *, gold_side: bool) -> list[str]
             mine = any(same(relation, found) for found in (one.found if gold_side else one.gold))
             there = any(same(relation, found) for found in other.found)
             if (mine and not there) if gold_side else (not mine and not there):
-                rows.append(_words(relation, one))
+                rows.append(f"  {one.doc_id}: {words(relation, one.text)}")
     return rows
-
-
-def _words(relation: Relation, one: Pair) -> str:
-    def said(role: str) -> str:
-        text = " … ".join(one.text[a:b] for a, b in relation.spans[role])
-        return " ".join(text.split())
-
-    content = said("content")
-    return f"  {one.doc_id}: [{said('source')}] [{said('cue')}] [{content[:160]}{'…' if len(content) > 160 else ''}]"
 
 
 def main() -> None:

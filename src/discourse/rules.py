@@ -87,10 +87,7 @@ def sources_of(found: Found) -> dict[int, list[Span]]:
 
 def non_responses(tokens: Tokens, found: Found) -> Found:
     """Reports that somebody was asked and gave nothing: the whole phrase is the cue, and there is no content."""
-    rows = reporting_cues()
-    wanted = ((rows["category"] == "non_response") & (rows["response"] != "none")).to_numpy()
-    hits = cue_hits(tokens)
-    hits = longest(hits.take(wanted[hits.pattern])) if len(hits) else hits
+    hits = longest(cue_hits(tokens, "silent"))
     if not len(hits):
         return found
     cue_of, content_of = innermost(tokens, found, CUE), innermost(tokens, found, CONTENT)
@@ -172,8 +169,8 @@ def _approached(tokens: Tokens, first: int) -> list[Span]:
 
 _UTTERANCES = frozenset(
     "remark remarks speech speeches statement statements announcement announcements message messages complaint "
-    "complaints suggestion suggestions allegation allegations accusation accusations assertion assertions claims denial "
-    "denials warnings testimony promise promises briefing briefings proposal proposals declaration declarations "
+    "complaints suggestion suggestions allegation allegations accusation accusations assertion assertions claims "
+    "denial denials warnings testimony promise promises briefing briefings proposal proposals declaration declarations "
     "comments view views dialogue discussions".split()
 )
 """Nouns that name something said, written or thought in nearly every use."""
