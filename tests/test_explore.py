@@ -58,6 +58,23 @@ def test_every_table_and_split_draws_and_its_groups_lead_to_their_lines(marks: A
             assert len(explorer.lines) == explorer.rates["count"].iloc[row], (table, by, row, explorer.message.value)
 
 
+def test_a_click_on_a_line_of_the_network_reads_the_sentences_behind_it(marks: Any) -> None:
+    explorer = explore(marks)
+    explorer.table.value = "credits"
+    assert explorer.message.value == ""
+    total = int(explorer.rates["count"].sum())
+    assert f"{total} line" in explorer.concordance.value
+    line = next(trace for trace in explorer.figure.data if trace.mode == "lines")
+    explorer._clicked(line, SimpleNamespace(point_inds=[3]), None)
+    edge = explorer.rates.iloc[line.customdata[0]]
+    assert explorer.where == {"crediting": edge["crediting"], "credited": "Gazette"}
+    assert len(explorer.lines) == edge["count"]
+    assert set(explorer.lines["outlet"]) == {edge["crediting"]}
+    explorer.split.value = "matrix"
+    explorer._clicked(explorer.figure.data[0], SimpleNamespace(point_inds=[[0, 0]]), None)
+    assert explorer.where["credited"] == "Gazette"
+
+
 def test_lines_are_paged_and_all_of_them_can_be_reached(marks: Any) -> None:
     explorer = explore(marks)
     assert explorer.forward.disabled

@@ -252,15 +252,15 @@ def matrix(
 
     Parameters
     ----------
-    table : one row per pair: `crediting`, `credited`, `count`, and `count_once` (near-duplicate copy counted once),
-        `low`, `high` where known.
+    table : of `credits.edges(marks)`: one row per pair, with `crediting`, `credited`, `count`; and `count_once`,
+        `count_all` (with near-duplicate copy), `low`, `high` where known.
     limit : pairs of outlets drawn at most on each side, those with most credits.
 
     Raises
     ------
     ChartError : a column is missing.
     """
-    _needs("matrix", table, ("crediting", "credited", "count"), "the edges of who credits whom")
+    _needs("matrix", table, ("crediting", "credited", "count"), "credits.edges(marks)")
     heading = _heading(table, "count", title or "Who credits whom", "outlets", width, height)
     return relations.grid(drawing.numbered(table), heading, limit)
 
@@ -272,14 +272,14 @@ def network(
 
     Parameters
     ----------
-    table : one row per pair: `crediting`, `credited`, `count`, and `count_once`, `low`, `high` where known.
+    table : as for `matrix`.
     limit : pairs drawn at most, those with most credits; the note says how many there are.
 
     Raises
     ------
     ChartError : a column is missing.
     """
-    _needs("network", table, ("crediting", "credited", "count"), "the edges of who credits whom")
+    _needs("network", table, ("crediting", "credited", "count"), "credits.edges(marks)")
     heading = _heading(table, "count", title or "Who credits whom", "outlets", width, height)
     return relations.links(drawing.numbered(table), heading, limit)
 
@@ -306,7 +306,8 @@ def _by(table: pd.DataFrame, without: str = "") -> str:
 
 def _heading(table: pd.DataFrame, value: str, title: str, caution: str, width: int, height: int | None) -> Heading:
     """Title, unit and note: the basis, what the pale marks are, the caution. A `value` of count has no interval."""
-    units = {"share": "share of the group", "rate": f"per {table.attrs.get('per', 1000):,} words", "count": "counts"}
+    counted = f"number of {table.attrs.get('what', 'findings')}"
+    units = {"share": "share of the group", "rate": f"per {table.attrs.get('per', 1000):,} words", "count": counted}
     told = CAUTIONS.get(caution, "")
     if value == "count" or "low" not in table:
         return Heading(title, units[value], (str(table.attrs.get("basis", "")), told), width, height)

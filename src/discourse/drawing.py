@@ -119,6 +119,8 @@ def bars(table: pd.DataFrame, value: str, heading: Heading) -> go.Figure:
     figure = canvas.sheet(heading, rows=len(table), left=room(texts), right=right)
     places = np.arange(len(table))
     figure.add_bar(**_bar(table, value, places), **_bar_style(table, canvas.SKY, len(table)))
+    # A short bar is hard to point at: its whole row answers.
+    figure.update_layout(hovermode="y")
     rows_axis(figure, places, texts)
     _value_axis(figure, table, value)
     for place, text in zip(places, counts, strict=True):
@@ -250,8 +252,16 @@ def lines(table: pd.DataFrame, value: str, heading: Heading, limit: int) -> go.F
             hoverinfo="text",
         )
     figure.update_yaxes(rangemode="tozero", tickformat=".0%" if value == "share" else None)
-    figure.update_xaxes(tickangle=0, nticks=8, showgrid=False)
+    figure.update_xaxes(**_dates(table[str(time)], str(time)))
     return figure
+
+
+def _dates(dates: pd.Series[Any], name: str) -> dict[str, Any]:
+    """A tick a period where there is room for all of them, named as the period is."""
+    form = {"year": "%Y", "quarter": "%b %Y", "month": "%b %Y"}.get(name, "%-d %b\n%Y")
+    axis = {"tickangle": 0, "nticks": 8, "showgrid": False, "tickformat": form}
+    places = sorted(dates.unique())
+    return {**axis, "tickvals": places} if len(places) <= 9 else axis
 
 
 def _band(rows: pd.DataFrame, time: str) -> dict[str, Any]:

@@ -45,7 +45,7 @@ MEASURES = {
     "mean_commitment": "measures",
     "sensitivity": "measures",
     "compare": "comparison",
-    "credits": "credits",
+    "edges": "credits",
     "stretches": "layers",
     "voices": "layers",
 }

@@ -158,8 +158,11 @@ def credit_hover(row: dict[Any, Any]) -> str:
     """Hover of one pair: both names in full, the count, the count without copies, the interval."""
     out = f"<b>{render.plotly_text(row['crediting'], 60)}</b> credits <b>{render.plotly_text(row['credited'], 60)}</b>"
     out += f"<br>{row['count']:,} times"
-    if not pd.isna(row.get("count_once", np.nan)):
-        out += f", {row['count_once']:,.0f} counting near-duplicate copy once"
+    once, every = (row.get(name, row["count"]) for name in ("count_once", "count_all"))
+    if once != row["count"]:
+        out += f", {once:,} counting near-duplicate copy once"
+    if every != row["count"]:
+        out += f", {every:,} with near-duplicate copy"
     if not pd.isna(row.get("low", np.nan)):
         out += f"<br>interval {row['low']:,.1f} to {row['high']:,.1f}"
     return out

@@ -10,11 +10,18 @@ import ipywidgets as widgets
 import pandas as pd
 import plotly.graph_objects as go
 
-from discourse import charts, concordance, drawing, measures, render
+from discourse import charts, concordance, credits, drawing, measures, render
 from discourse.explore.lines import lines
 from discourse.store import Annotations
 
-TABLES = {"hedges": "Hedges", "attributions": "Sources", "outlets": "Outlets"}
+TABLES = {"hedges": "Hedges", "attributions": "Sources", "outlets": "Outlets", "credits": "Who credits whom"}
+CHARTS = {
+    "hedges": charts.hedging,
+    "attributions": charts.source_types,
+    "outlets": charts.outlets,
+    "network": charts.network,
+    "matrix": charts.matrix,
+}
 OWN = {
     "hedges": ("category", "entry"),
     "attributions": ("identification", "affiliation", "speech", "stance"),
@@ -81,17 +88,18 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     def pick(self, row: int) -> None:
         """Read the lines behind row `row` of `rates`: what a click on its bar does."""
         picked = self.rates.iloc[row]
-        self._answer(lambda: self._select({name: picked[name] for name in drawing.split_by(self.rates)}))
+        names = ["crediting", "credited"] if self.table.value == "credits" else drawing.split_by(self.rates)
+        self._answer(lambda: self._select({name: picked[name] for name in names}))
 
     def static(self) -> str:
         """The explorer as plain HTML: the table behind the chart and the lines, for views without a kernel."""
-        by = drawing.split_by(self.rates)
+        by = ["crediting", "credited"] if self.table.value == "credits" else drawing.split_by(self.rates)
         columns = [name for name in (*by, "count", "n_words", "rate", "low", "high") if name in self.rates]
         rows = [
             [f"{cell:,.1f}" if isinstance(cell, float) else drawing.group_name(cell) for cell in row]
             for row in self.rates[columns].itertuples(index=False, name=None)
         ]
-        head = render.html(f"{TABLES[self.table.value]} per 1,000 words. {self.rates.attrs.get('basis', '')}")
+        head = render.html(f"{TABLES[self.table.value]}. {self.rates.attrs.get('basis', '')}")
         hint = "Run the cell to choose, and to read the lines behind a bar."
         return f"<p>{head}. {hint}</p>{render.table(columns, rows)}{lines(self.lines, STATIC)._repr_html_()}"
 
@@ -113,9 +121,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _draw(self) -> None:
         table, by = self.table.value, self.split.value
-        self.rates = measures.rates(self.marks, table, by=by)
-        chart = {"hedges": charts.hedging, "attributions": charts.source_types, "outlets": charts.outlets}[table]
-        drawn = chart(self.rates)
+        self.rates = credits.edges(self.marks) if table == "credits" else measures.rates(self.marks, table, by=by)
+        drawn = CHARTS[by if table == "credits" else table](self.rates)
         with self.figure.batch_update():
             self.figure.data = ()
             self.figure.layout = {}
@@ -126,19 +133,30 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._select({})
 
     def _clicked(self, trace: Any, points: Any, _state: Any) -> None:
-        if points.point_inds:
-            self.pick(int(_at(trace.customdata, points.point_inds[0])))
+        row = _at(trace.customdata, points.point_inds[0]) if points.point_inds else None
+        if row is not None:
+            self.pick(int(row))
 
     def _select(self, where: Mapping[str, Any]) -> None:
         self.where = dict(where)
         self._read()
 
     def _read(self) -> None:
-        self.lines = concordance.kwic(
-            self.marks, table=self.table.value, where=self.where, sort=self.sort.value, window=10
-        )
+        if self.table.value == "credits":
+            found: dict[str, Any] = {"node": self._credits()}
+        else:
+            found = {"table": self.table.value, "where": self.where}
+        self.lines = concordance.kwic(self.marks, **found, sort=self.sort.value, window=10)
         self.page = 0
         self._turn(0)
+
+    def _credits(self) -> pd.DataFrame:
+        """The mentions behind the chosen edge, or behind all of them."""
+        chosen = self.rates
+        for name, value in self.where.items():
+            chosen = chosen[chosen[name] == value]
+        spots = [credits.sentences_behind(self.marks, chosen.iloc[place]) for place in range(len(chosen))]
+        return pd.concat(spots)[["doc_id", "start", "end"]]
 
     def _turn(self, step: int) -> None:
         pages = max(1, -(-len(self.lines) // PAGE))
@@ -155,7 +173,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
 
 def _at(customdata: Any, index: Any) -> Any:
-    """The row a mark stands for; in a heat map the index is a pair."""
+    """The row a mark stands for, or None (a node of the network, an empty cell); in a heat map the index is a pair."""
+    if customdata is None:
+        return None
     if isinstance(index, (tuple, list)):
         return customdata[index[0]][index[1]]
     return customdata[index]
@@ -165,6 +185,8 @@ def _splits(marks: Annotations, table: str) -> list[tuple[str, str | None]]:
     """What a table can be split by: its own columns, the voice, dates, and metadata with a manageable number of
     values.
     """
+    if table == "credits":
+        return [("as a network", "network"), ("as a grid", "matrix")]
     documents = marks.documents
     dates = ["year", "month"] if documents["date"].notna().any() else []
     skip = {"doc_id", "text", "title", "date", "url", "path", "sha256", "n_words", "duplicate_of", "format"}
