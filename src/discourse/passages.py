@@ -180,7 +180,7 @@ def _blocks_by_document(blocks: pd.DataFrame | None) -> dict[str, list[tuple[int
 
 def _doc(text: str, pars: list[tuple[int, int]], blocks: list[tuple[int, int, str]], title: str) -> Doc:
     if not blocks:
-        return Doc(text, pars, title=title, by_line=_by_line(text, pars))
+        return Doc(text, pars, title=title)
     cuts = sorted({edge for start, end, _ in blocks for edge in (start, end)})
     split = [span for par in pars for span in _cut(text, par, cuts)]
     rank = {"blockquote": 0, "furniture": 1, "title": 2, "heading": 3, "list_item": 4, "caption": 5, "paragraph": 6}
@@ -197,15 +197,15 @@ def _doc(text: str, pars: list[tuple[int, int]], blocks: list[tuple[int, int, st
     return Doc(text, split, markup, block, title)
 
 
-def _by_line(text: str, pars: list[tuple[int, int]]) -> bool:
-    """Whether lines are whole blocks: no blank lines in the first half, and half the text in lines of five sentences.
+def _by_line(text: str, body: list[tuple[int, int]]) -> bool:
+    """Whether the lines of a body are whole blocks: no blank lines, and half of it in lines of five sentences or more.
 
     Such pages come from extraction that joins the paragraphs of a block; a line break is then a change of block.
     """
-    if len(pars) < 4 or "\n\n" in text[: len(text) // 2]:
+    if len(body) < 2 or any("\n\n" in text[one[1] : other[0]] for one, other in pairwise(body)):
         return False
-    long = sum(end - start for start, end in pars if len(sentence_starts(text[start:end])) >= 5)
-    return long > 0.4 * len(text)
+    long = sum(end - start for start, end in body if len(sentence_starts(text[start:end])) >= 5)
+    return long > 0.5 * (body[-1][1] - body[0][0])
 
 
 def _cut(text: str, par: tuple[int, int], cuts: list[int]) -> Iterator[tuple[int, int]]:
@@ -232,6 +232,7 @@ def _pieces(doc: Doc) -> list[Piece]:
         return []
     head = _head(doc)
     tail, tail_kinds = _tail(doc, len(head))
+    doc.by_line = not doc.markup and _by_line(doc.text, doc.pars[len(head) : tail])
     body = _body(doc, len(head), tail)
     pieces = _merged(doc, [*head, *body, *tail_kinds])
     return _copies_resolved(doc, pieces)
@@ -336,7 +337,7 @@ def _plain(text: str) -> str:
 def _copied_at(doc: Doc, i: int) -> int:
     """The later paragraph at which a complete copy of paragraph i begins, or -1."""
     line = _plain(doc.par(i))
-    cut = line.endswith(("...", "…"))
+    cut = line.rstrip("] ").endswith(("...", "…"))
     line = line.rstrip(". …[]") if cut else line
     if len(line) < (EXCERPT_MIN if cut else 25) or len(line.split()) < 6:
         return -1
@@ -420,8 +421,7 @@ _PROMO_LINE = re.compile(
         Permanent link
         Print (?:this|version)
         E-?mail this
-        Click here to\b
-        Read (?:the )?(?:more|rest|full|whole)\b
+        Read (?:the )?(?:more|full (?:story|article))\b
         Load(?:ing)? (?:more )?comments
         View comments
         Join the conversation
@@ -769,11 +769,12 @@ _LEAD_OWN = re.compile(
     r"|[Ff]ollowing|[Oo]ther|[Oo]ne|[Mm]ore|opposed)\s(?:\w+ ){0,2}"
     + _COUNTED_THINGS
     + r"\s*:?$|\b[Hh]ere(?:’s|'s| is| are) (?:my|what I|why I|how I|the (?:thing|deal|problem|question|rub|catch))\b"
+    r"|\b[Qq]uestions? (?:to|for)\b|\b[Tt]o (?:sum up|recap|repeat|be clear|clarify)\b"
     r"|\b(?:question|answer|point|upshot|bottom line|problem|reason|moral)(?: is)?:$"
     r"|\bI(?:’d|'d|’m|'m| would| am| have| ask| wonder| think)\b[^:]{0,80}:$"
 )
 _FULL_TEXT = re.compile(
-    r"\b(?:full |complete )?(?:[Tt]ext|[Tt]ranscript|[Ee]xcerpts?) (?:of|from) (?:an? |the |a )?(?:\w+ ){0,4}"
+    r"\b(?:full |complete )?(?:[Tt]ext|[Tt]ranscript) (?:of|from) (?:an? |the |a )?(?:\w+ ){0,4}"
     + _WORK.replace("(?:", "(?:e-?mail|commentary|broadcast|", 1)
 )
 _FOLLOWS = re.compile(r"\b(?:[Ww]hat follows|[Bb]elow|[Ff]ollowing|[Hh]ere|[Ii]t|[Tt]his)(?:’s|'s| is| are)\b")

@@ -171,7 +171,8 @@ _NUMBERS = {
 }
 STOP = frozenset(
     "who whom which that where when whose of in at from for with on to by about as under over near inside outside "
-    "against among between into during after before since than like speaking citing asking requesting including "
+    "against among between into during after before since than like speaking citing asking requesting seeking "
+    "saying warning describing alleging detailing including "
     "familiar close loyal opposed briefed involved privy knowledgeable present here there yesterday today tomorrow "
     ", ; : ( ) [ ] — – "
     '-- / " “ ” and or but said says is was are were has have had will would could can also himself herself themselves '

@@ -95,16 +95,25 @@ def sources(
     by_doc: dict[str, list[_Said]] = {}
     for record in zip(*columns, strict=True):
         by_doc.setdefault(record[0], []).append(_Said(*record))
-    authors = _authors(documents)
+    authors, opens = _authors(documents), _passage_starts(sentences)
     made: dict[object, Row] = {}
     for doc_id, said in by_doc.items():
         number = page.ordinal[doc_id]
         text = page.text[int(page.doc_start[number]) : int(page.doc_end[number])]
-        for row in _Linker(doc_id, text, read, authors.get(doc_id, "")).link(said):
+        for row in _Linker(doc_id, text, read, authors.get(doc_id, ""), opens.get(doc_id, [])).link(said):
             made[row[0]] = row
     rows = [made[key] for key in attributions["attribution_id"].tolist()]
     names = tables.TABLES["sources"].names
     return tables.frame("sources", dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else None)
+
+
+def _passage_starts(sentences: pd.DataFrame) -> dict[str, list[int]]:
+    """Where the passages of each document begin, read off their first sentences."""
+    first = sentences.drop_duplicates("passage_id")
+    found: dict[str, list[int]] = {}
+    for doc_id, start in zip(first["doc_id"].tolist(), first["start"].tolist(), strict=True):
+        found.setdefault(doc_id, []).append(start)
+    return found
 
 
 def _authors(documents: pd.DataFrame) -> dict[str, str]:
@@ -118,8 +127,8 @@ def _authors(documents: pd.DataFrame) -> dict[str, str]:
 class _Linker:
     """Links the sources of one document to referents."""
 
-    def __init__(self, doc_id: str, text: str, read: Reader, author: str) -> None:
-        self.doc_id, self.text, self.read, self.author = doc_id, text, read, author
+    def __init__(self, doc_id: str, text: str, read: Reader, author: str, passages: list[int]) -> None:
+        self.doc_id, self.text, self.read, self.author, self.passages = doc_id, text, read, author, passages
         self.title_end = text.find("\n") if 0 < text.find("\n") < 250 else 0
         self.referents: list[Referent] = []
         self.of: dict[str, Referent | None] = {}
@@ -543,7 +552,7 @@ class _Linker:
     def _they_or_it(self, one: _Said, kind: str) -> Referent | None:
         if kind == "thing" and one.rule.startswith(("agentless", "expletive")):
             return None
-        for offset, referent in self._before(one.source_start, NEAR):
+        for offset, referent in self._before(one.source_start, min(NEAR, one.source_start - self._block_start(one))):
             form, plural = referent.reading.form, referent.reading.plural
             if one.content_start <= offset < one.content_end:
                 continue
@@ -552,6 +561,12 @@ class _Linker:
             if kind == "thing" and form in ("organisation", "document") and not plural:
                 return referent
         return None
+
+    def _block_start(self, one: _Said) -> int:
+        """Where the displayed quotation a source stands in begins (after a colon), else 0: "they" looks no further."""
+        passage = bisect_left(self.passages, one.source_start + 1)
+        start = self.passages[passage - 1] if passage else 0
+        return start if self.text[max(0, start - 3) : start].rstrip().endswith(":") else 0
 
     def _speaker(self, one: _Said, kind: str) -> Referent | None:
         """ "I" is whoever is speaking: the source of the attribution it stands in, else the author."""

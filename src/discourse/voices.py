@@ -21,6 +21,7 @@ import pandas as pd
 
 from discourse import tables
 from discourse.passages import origins
+from discourse.phrases import read_phrase
 from discourse.sentences import Tokens
 
 UNNAMED = "unnamed report"
@@ -208,15 +209,24 @@ class _Credits:
         ]
         return min(found)[2] if found else None
 
-    def speaker(self, doc_id: str, start: int, end: int) -> tuple[str | None, str] | None:
-        """(source_id, name) of the source whose words a lead-in announces: its content is the block, or absent."""
+    def speaker(self, doc_id: str, start: int, end: int) -> tuple[str | None, str, str] | None:
+        """(source_id, name, kind of voice) of whoever a lead-in announces: the content is the block, or absent."""
         for cue, low, high, key in reversed(self.clauses.get(doc_id, [])):
             if start <= cue < end and (low < 0 or high > end):
                 source_id, name, identification, _ = self.source.get(key, (None, None, "", ""))
                 if isinstance(name, str) and identification != "unattributed":
-                    return (source_id if isinstance(source_id, str) else None), name
+                    return (source_id if isinstance(source_id, str) else None), name, _kind(name)
         match = _NAMED_LEAD.search(self.texts[doc_id], start, end)
-        return (None, match[1] or match[2]) if match else None
+        if match is None:
+            return None
+        name = (match[1] or match[2]).removeprefix("The ")
+        return None, name, _kind(name)
+
+
+def _kind(name: str) -> str:
+    """Whether a name in a lead-in that no gazetteer knows is that of an outlet, by its form."""
+    reading = read_phrase(name)
+    return "outlet" if reading.form == "organisation" and reading.affiliation == "media" else "source"
 
 
 _NAMED_LEAD = re.compile(
@@ -278,9 +288,10 @@ def _block_voice(
             return tree.voice(doc_id, me, f"outlet:{outlet.casefold()}", "outlet", outlet), False, None
         speaker = credits.speaker(doc_id, lead_start, lead_end)
         if speaker:
-            source_id, name = speaker
+            source_id, name, kind = speaker
             key = f"source:{source_id}" if source_id else f"name:{name.casefold()}"
-            return tree.voice(doc_id, me, key, "source", name, source_id), False, None
+            key = f"outlet:{name.casefold()}" if kind == "outlet" else key
+            return tree.voice(doc_id, me, key, kind, name, source_id if kind == "source" else None), False, None
         if last >= 0 and _GOES_ON.search(credits.texts[doc_id], lead_start, lead_end):
             return last, True, UNNAMED
     if before_start >= 0 and not deictic:
