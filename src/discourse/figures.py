@@ -52,7 +52,11 @@ MEASURES = {
 """Functions a figure may take its table from, and their modules. Each is called with the annotation and the
 arguments.
 """
-CHARTS = tuple(name for name, value in vars(charts).items() if inspect.isfunction(value) and not name.startswith("_"))
+CHARTS = tuple(
+    name
+    for name, value in inspect.getmembers(charts, inspect.isfunction)
+    if value.__module__ == charts.__name__ and not name.startswith("_")
+)
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEYS = {"corpus", "chart", "measure", "arguments", "title", "width", "height", "limit"}
 _CONFIG = {"displaylogo": False, "responsive": False, "showSendToCloud": False}
