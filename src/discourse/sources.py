@@ -272,11 +272,14 @@ class _Linker:
 
     def _fullest(self, referent: Referent) -> None:
         reading = referent.reading
-        surname = reading.name.split()[-1] if reading.form == "name" and reading.name else ""
+        names = [word for word in reading.name.split() if word.casefold().strip(".,") not in _SUFFIXES]
+        surname = names[-1] if names else ""
         if reading.form != "name" or len(surname.strip(".")) < 3:
             return
         if any(self.text.find(surname + sign) >= 0 for sign in _OWN_CAMPAIGN):
             self._candidate(referent)
+        if referent.gender and len(names) > 1 and referent.reading.affiliation not in ("unspecified", "military"):
+            return
         politics = 0
         for left, right in self._occurrences(surname):
             politics += bool(_ELECTION.search(left, max(0, len(left) - 60)) or _ELECTION.search(right, 0, 60))
@@ -314,7 +317,7 @@ class _Linker:
                 self._label(referent, reading.affiliation, f"office_before:{reading.head}")
                 referent.heads.update(_role_heads("", office[1]))
 
-    def _occurrences(self, surname: str, most: int = 12) -> Iterator[tuple[str, str]]:
+    def _occurrences(self, surname: str, most: int = 8) -> Iterator[tuple[str, str]]:
         """What stands before and after the surname at its first mentions."""
         text, at = self.text, self.text.find(surname)
         while at >= 0 and most:

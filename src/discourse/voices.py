@@ -12,6 +12,7 @@ may belong to something else). Where neither names anyone the block is an unname
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -389,7 +390,7 @@ class _Finder:
 
     def __call__(self, doc_id: str, offset: int) -> int:
         starts, numbers = self.rows[doc_id]
-        return numbers[max(0, int(np.searchsorted(starts, offset, side="right")) - 1)]
+        return numbers[max(0, bisect_right(starts, offset) - 1)]
 
 
 # --- words and findings ---
