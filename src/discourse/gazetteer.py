@@ -280,11 +280,13 @@ def _names(table: pd.DataFrame) -> dict[str, int]:
 def _domains(table: pd.DataFrame) -> dict[str, int]:
     """Row of each host name; of several outlets on one site, the one the site is called after, else the first."""
     domains: dict[str, int] = {}
-    for row, (name, listed) in enumerate(zip(table["outlet"].tolist(), table["domain"].tolist(), strict=True)):
+    columns = (table[name].tolist() for name in ("outlet", "aliases", "domain"))
+    for row, (name, aliases, listed) in enumerate(zip(*columns, strict=True)):
+        called = ["".join(char for char in plain(form) if char.isalnum()) for form in [name, *aliases.split(";")]]
         for domain in listed.lower().split(";"):
             host = domain.strip().removeprefix("www.").split("/")[0]
-            called = "".join(char for char in plain(name) if char.isalnum()) in host.replace(".", "")
-            if "." in host and (called or host not in domains):
+            label = host.split(".")[0]
+            if "." in host and (host not in domains or any(len(form) > 2 and form in label for form in called)):
                 domains[host] = row
     return domains
 

@@ -28,7 +28,6 @@ from discourse.gazetteer import SHORT, STRONG, WEAK, Gazetteer, Sense
 from discourse.passages import origins
 from discourse.roles import (
     AT,
-    BODY,
     BY,
     CLOSE,
     COLON,
@@ -202,6 +201,7 @@ class _Reader:
         self.bounded = (_bounded(around) & (~_hyphenated(around) | joined)).tolist()
         self.starts = _starts_sentence(around).tolist()
         self.press = around.reaches_press.tolist()
+        self.printed = around.printed.tolist()
         self.station = (
             around.says | around.accorded | around.near_is(1, TELL | PAPER) | around.right_is(1, PAPER | STAFF)
         ).tolist()
@@ -212,6 +212,7 @@ class _Reader:
         """(document, word) of short forms that stand behind a first name or title somewhere in the document."""
         left = around.near_shape(1)
         behind = np.isin(left, (st.TITLE, st.INITIAL)) & ~around.article & ~around.left_first
+        behind |= np.isin(around.near_shape(2), (st.INITIAL, st.TITLE)) & around.near_is(1, STOP) & ~around.article
         single = around.last - around.first == 1
         named = np.flatnonzero((behind & single) | (around.paired_brackets & single & _initials(around)))
         word = self.tokens.word
@@ -311,7 +312,7 @@ class _Reader:
             return None
         if named.own in short and self.article[i]:
             return self._settle(i, [named.own], "short form: the document's own outlet")
-        if not (self.article[i] or self.called[i] or self.press[i]):
+        if not (self.article[i] or self.called[i] or self.printed[i]):
             short = [row for row in short if not self.outlet[row].startswith("The ")]
         mine = [row for row in short if self.own[row]]
         if mine and self.article[i] and not self.starts[i]:
@@ -415,10 +416,9 @@ def _bounded(around: Around) -> Mask:
     left = np.isin(around.near_shape(1), capital) & ~around.article & ~around.left_first
     left &= ~around.near_is(1, PAPER | STAFF | TELL | REPORT | SKIP | IN | ON | FROM | BY | OF | FOR | AT | WITH | TO)
     right = np.isin(around.right_shape(1), capital) & ~around.right_is(1, SKIP | POSS)
-    initial = (around.near_shape(2) == st.INITIAL) & (around.near_shape(1) == st.PUNCT) & around.near_is(1, STOP)
-    left |= initial & ~around.article
-    body = ~around.article & around.near_is(1, OF) & around.near_is(2, BODY)
-    return ~left & ~right & ~body
+    short = np.isin(around.near_shape(2), (st.INITIAL, st.TITLE)) & around.near_is(1, STOP)
+    left |= short & ~around.article
+    return ~left & ~right & ~around.of_body
 
 
 def _hyphenated(around: Around) -> Mask:

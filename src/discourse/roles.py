@@ -27,8 +27,8 @@ Bits = npt.NDArray[np.int64]
     REPORT, TELL, THE, IN, ON, TO, FROM, BY, FOR, OF, AT, WITH, VIA, PAPER, STAFF, PIECE, UNREAL, ALSO, SKIP, POSS,
     COLON, OPEN, CLOSE, DASH, STOP, APPEAR, OBTAIN, ACCORDING, CITE, POLL, SEE, CONTRIBUTE, WORK, HOST, TEXT_OF,
     FOLLOW, HAS, MORE, SPEAK, PER, PRESS, BASE, VENUE, CONJ, QUALIFY, CREDIT, ASK, DATE, ACCOUNT, SAYS, MAY, BODY,
-    WEIGH, COMMA, NOT,
-) = (1 << n for n in range(55))  # fmt: skip
+    WEIGH, COMMA, NOT, OPENER, SIGNED,
+) = (1 << n for n in range(57))  # fmt: skip
 """Classes of the words around a mention."""
 
 _WORDS: dict[int, str] = {
@@ -76,6 +76,7 @@ _WORDS: dict[int, str] = {
     WEIGH: "weighs weighed",
     COMMA: ",",
     NOT: "not n't",
+    SIGNED: "op-ed op-eds letter letters column columns essay essays interview interviews commentary",
     ASK: "asked interviewed received contacted approached reached quizzed",
     DATE: "january february march april june july august september october november december jan feb mar apr jun jul "
     "aug sep sept oct nov dec pg page",
@@ -132,6 +133,8 @@ def _classes() -> Mapping[str, int]:
                 bits[form] = bits.get(form, 0) | (BASE if form == verb else REPORT)
     for form in "reports writes ran runs posts breaks broke called calls finds found shows showed".split():
         bits[form] = bits.get(form, 0) | REPORT
+    for word in st.STARTERS:
+        bits[word] = bits.get(word, 0) | OPENER
     for form in _POSSESSIVES:
         bits[form] = bits.get(form, 0) | POSS
     for people in place_words():
@@ -293,19 +296,20 @@ class Around:
 
     @cached_property
     def left_first(self) -> Mask:
-        """The word before the mention begins the sentence, so that its capital says nothing."""
+        """The word before the mention is a common one that opens the sentence: its capital says nothing."""
         before = self.first - 1 - self._is(self.first - 1, THE)
         safe = np.maximum(before - 1, 0)
         if not len(self.tokens):
             return np.asarray(np.zeros(len(self.first), dtype=bool), dtype=bool)
-        return np.asarray((before <= 0) | (self.tokens.sent[safe] != self.tokens.sent[self.first]), dtype=bool)
+        first = (before <= 0) | (self.tokens.sent[safe] != self.tokens.sent[self.first])
+        return np.asarray(first & (self.near(1) != 0), dtype=bool)
 
     @cached_property
     def verb_before(self) -> Mask:
         """A reporting verb stands before it, after a comma or a quotation mark: ", reported the Globe"."""
         shape = self.left_shape(2)
         comma = np.isin(shape, (st.PUNCT, st.QUOTE_CLOSE, st.QUOTE_STRAIGHT))
-        plain = ~self.left_is(2, STOP | COLON) & ((self.left(2) & ~(CONJ | COMMA)) == 0)
+        plain = ~self.left_is(2, STOP | COLON) & ((self.left(2) & ~(CONJ | COMMA | OPENER)) == 0)
         return np.asarray(self.left_is(1, REPORT) & comma & plain, dtype=bool)
 
     @cached_property
@@ -337,7 +341,7 @@ class Around:
         held = self.right_is(1, PIECE | POLL)
         for k in (2, 3, 4):
             held |= self.right_is(1, POSS | (PAPER if k < 4 else 0)) & self.right_is(k, PIECE | POLL)
-        held |= self.right_is(2, PIECE | POLL) & _is_word(self.right_shape(1)) & (self.right(1) == 0)
+        held |= self.right_is(2, PIECE | POLL) & _is_word(self.right_shape(1)) & ((self.right(1) & ~OPENER) == 0)
         joint = self.right_is(1, CONJ | DASH)
         for k in (2, 3, 4, 5):
             held |= joint & self.right_is(k, POLL)
@@ -378,6 +382,21 @@ class Around:
         """A capital The inside the sentence, after a word in lower case: "a letter to The Sun"."""
         low = self.near_shape(1) == st.LOWER
         return np.asarray(self.article & (self._shape(self.first - 1) == st.TITLE) & low & ~self.left_first, dtype=bool)
+
+    @cached_property
+    def printed(self) -> Mask:
+        """A verb of publishing follows."""
+        return self._reaches(PRESS)
+
+    @cached_property
+    def of_body(self) -> Mask:
+        """It ends the name of a body: "Institute for Science and International Security"."""
+        joins = self.near_is(1, OF | FOR | CONJ) & ~self.near_is(1, COMMA) & ~self.article
+        held = np.zeros(len(self.first), dtype=bool)
+        for k in (2, 3, 4, 5):
+            held |= joins & self.near_is(k, BODY)
+            joins &= np.isin(self.near_shape(k), _NAMED) | self.near_is(k, OF | FOR | CONJ)
+        return held
 
     @cached_property
     def link(self) -> Mask:
@@ -446,10 +465,10 @@ def roles(around: Around, setting: Setting) -> tuple[npt.NDArray[np.object_], np
 
 def _furniture(a: Around, s: Setting) -> list[_Test]:
     short = (s.before <= 4) & (s.after <= 3) & ~a.verb_after
-    edge = (s.head <= 3) | (s.tail <= 2)
+    edge = ((s.head <= 3) | (s.tail <= 2)) & (s.head + s.tail > 0)
     byline = short & edge & ~s.leads & ~a.left_is(1, FROM)
     pointer = a.left_is(1, FROM | ON | AT | TO | OF) & a.left_within(5, SEE) & (s.before <= 6)
-    closing = (s.tail == 0) & (s.after <= 8) & (a.left_is(1, BY | FROM | VIA) | (s.before <= 6))
+    closing = (s.tail == 0) & (s.before + s.after <= 8) & (a.left_is(1, BY | FROM | VIA) | (s.before == 0))
     wire = a.right_is(1, CONTRIBUTE) | a.right_is(2, CONTRIBUTE) | a.left_within(4, CONTRIBUTE)
     handle = s.platform & a.right_is(1, COLON) & (s.kind == "bio")
     dash = a.right_is(2, DASH | COLON) | a.right_is(3, DASH | COLON)
@@ -473,7 +492,7 @@ def _furniture(a: Around, s: Setting) -> list[_Test]:
         ("furniture", "address", s.address & ~s.leads),
         ("furniture", "pointer to a site", pointer),
         ("furniture", "line of its own", byline),
-        ("furniture", "closing credit", closing & (s.before + s.after <= 12) & ~a.verb_after & ~s.leads),
+        ("furniture", "closing credit", closing & (s.head > 0) & ~a.verb_after & ~s.leads),
     ]
 
 
@@ -481,7 +500,7 @@ def _employer(a: Around, s: Setting) -> list[_Test]:
     owner = a.owner & ~a.right_is(3, PIECE | POLL)
     staff = a.right_is(1, STAFF) | (a.right_is(1, PAPER | POSS) & a.right_is(2, STAFF))
     staff |= a.right_is(3, STAFF) & a.right_is(1, POSS | PAPER) & ~a.right_is(2, STOP | REPORT | TO | CONJ)
-    staff |= a.right_is(2, STAFF) & _is_word(a.right_shape(1)) & (a.right(1) == 0)
+    staff |= a.right_is(2, STAFF) & _is_word(a.right_shape(1)) & ((a.right(1) & ~OPENER) == 0)
     of_staff = a.left_is(1, OF | FOR | AT | WITH | FROM | TO) & a.left_within(4, STAFF)
     middle = (a.left_shape(3) == st.PUNCT) & (a.left_shape(4) == st.INITIAL)
     named = np.isin(a.left_shape(2), _NAMED) & (np.isin(a.left_shape(3), _NAMED) | middle)
@@ -535,6 +554,7 @@ def _place(a: Around, s: Setting) -> list[_Test]:
         a.left_within(4, ON | VIA) | a.left_is(1, TO) | a.right_is(1, ACCOUNT) | a.right_is(2, ACCOUNT)
     )
     into = a.left_is(1, IN | ON | BY | FOR) & talk & ~a.verb_after & ~a.left_is(2, OBTAIN)
+    into |= a.left_is(1, IN) & a.left_is(2, SIGNED)
     return [
         ("place", "told", a.left_is(1, TELL)),
         ("place", "posted on it", posted),

@@ -83,6 +83,8 @@ def _marks(vocabulary: list[str], known: Gazetteer) -> npt.NDArray[np.int32]:
 
 def _mark(word: str, known: Gazetteer) -> int:
     mark = _FIXED.get(word, 0)
+    if word[0] in "wk" and len(word) <= 7 and word not in _NO_CALL_SIGN and _CALL_SIGN.match(word):
+        return mark | SIGN
     if "-" in word and word not in known.hyphened:
         parts = word.split("-")
         if parts[-1] in HEADS:
@@ -91,8 +93,6 @@ def _mark(word: str, known: Gazetteer) -> int:
             mark |= JOINT
     if "." in word and domain_row(word, known.domains) >= 0:
         mark |= HOST | WEB * word.startswith(("www.", "pic."))
-    if word[0] in "wk" and len(word) <= 7 and word not in _NO_CALL_SIGN and _CALL_SIGN.match(word):
-        mark |= SIGN
     return mark
 
 
