@@ -162,8 +162,8 @@ def _credits(marks: Any, by: str, roles: Sequence[str], platforms: bool) -> pd.D
         {
             "doc_id": named["doc_id"].to_numpy(),
             "mention_id": named["mention_id"].to_numpy(),
-            "crediting": crediting,
-            "credited": named["outlet"].to_numpy(),
+            "crediting": pd.Series(crediting, dtype="str"),
+            "credited": named["outlet"].astype("str").to_numpy(),
         }
     )
     out = out[out["crediting"].str.casefold() != out["credited"].str.casefold()].copy()
