@@ -196,6 +196,9 @@ class Frame:
         self.clause = self._clauses()
         self.headline = (tokens.doc != np.append(-1, tokens.doc[:-1]))[self.par.first] & headlines
 
+    def _words(self) -> Mask:
+        return (self.shape < st.PUNCT) | (self.shape >= st.OTHER)
+
     def _marks(self) -> Mask:
         return (self.shape >= st.QUOTE_OPEN) & (self.shape <= st.QUOTE_STRAIGHT)
 
@@ -203,11 +206,10 @@ class Frame:
         kind = vocabulary.kind.astype(np.int32)[self.row]
         point = kind == KIND["."]
         later = np.append(point[1:] & False, False)
-        later[:-1] = self.shape[1:] < st.PUNCT
+        later[:-1] = self._words()[1:]
         tight = point & ~self.tokens.space & (self.tokens.sent == np.append(self.tokens.sent[1:], -1)) & later
         kind = np.where(tight, KIND["abbr."], kind)
-        word = self.shape < st.PUNCT
-        return np.where((kind == KIND["other"]) & word & (self.shape != st.LOWER), KIND["name"], kind)
+        return np.where((kind == KIND["other"]) & self._words() & (self.shape != st.LOWER), KIND["name"], kind)
 
     def _clauses(self) -> Groups:
         """Stretches between punctuation marks; a mark is a stretch of its own."""

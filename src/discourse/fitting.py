@@ -52,28 +52,14 @@ class Settings:
     drop: tuple[str, ...] = ()
 
 
+_FAR = tuple(f"{family}@{offset}" for family in ("verb", "noun", "suffix", "rate") for offset in (-4, 4))
 MEMBERS = (
-    Settings(c1=0.05, c2=0.05, iterations=80),
-    Settings(c1=0.0, c2=1.0, iterations=90),
-    Settings(
-        c1=0.05,
-        c2=0.3,
-        iterations=110,
-        drop=(
-            "d",
-            "since,fine",
-            "until,fine",
-            "since,word",
-            "until,word",
-            "clause,word",
-            "next,word",
-            "phrase",
-            "noun@",
-        ),
-    ),
+    Settings(c1=0.05, c2=0.05, iterations=80, drop=_FAR),
+    Settings(c1=0.0, c2=1.0, iterations=90, drop=_FAR),
 )
-"""The shipped parameters are the mean of these: on a third of the data the mean of the first two was .02 to .03 better
-in every exact figure than either, at no cost in reading, for sums of weights can be averaged before they are used."""
+"""The shipped parameters are the mean of these: one keeps rare features and stops early, one shrinks them all. On PolNeAR's
+dev texts the mean's exact F1 is .01 to .02 above the better one's in every role, at no cost in reading, for
+weights can be averaged before they are used. Three members gave no more than two."""
 
 
 def gold(name: str, folder: Path | None = None) -> list[Document]:

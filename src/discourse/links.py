@@ -23,7 +23,10 @@ SOURCE, CUE, CONTENT = 0, 1, 2
 DEEPEST = 3
 """Layers of attributions: one in another's content in another's."""
 _LETTERS = {"S": SOURCE, "C": CUE, "K": CONTENT}
-_JOINING = frozenset({"and", "or", "but", "by", "while", ",", "--", "—", "–", ";", "before", "after", "then"})
+_JOINING = frozenset({"and", "or", "but", "yet", "by", "while", ",", "--", "—", "–", ";", "before", "after", "then"})
+_RELATIVE = frozenset({"who", "which"})
+_LEANING = frozenset({"further", "also", "then", "later", "now", "again", "still", "even"})
+"""Adverbs that belong to the cue after them, not to the source before them."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def segments(labels: npt.NDArray[np.int8], names: tuple[str, ...], par: npt.NDAr
 
 def link(found: Segments, frame: Frame) -> Links:
     """Give every source and content to its cue; what finds no cue in its paragraph is left out."""
+    found = mend(found, frame)
     cue = found.take(found.role == CUE)
     n = len(cue)
     numbers = np.arange(n, dtype=np.int64)
@@ -86,6 +90,30 @@ def link(found: Segments, frame: Frame) -> Links:
     last = np.concatenate((source.last, cue.last, content.last[kept]))
     order = np.lexsort((first, roles, owners))
     return Links(owners[order], roles[order], first[order], last[order])
+
+
+def mend(found: Segments, frame: Frame) -> Segments:
+    """Put right what a chain of neighbours cannot see.
+
+    "who in 2010" -> "who": a relative pronoun is a source by itself. "The mayor further | said": the adverb goes to the
+    cue. "according to the log," -> "the log": a comma ends a source after its cue only where it closes an apposition.
+    """
+    tokens, first, last = frame.tokens, found.first.copy(), found.last.copy()
+    source = found.role == SOURCE
+    relative = source & tokens.isin(_RELATIVE)[first]
+    last[relative] = first[relative] + 1
+    tail = last - 1
+    comma = tokens.isin(frozenset({","}))
+    commas = np.concatenate(([0], np.cumsum(comma)))
+    trailing = source & found.later & comma[tail] & (commas[last] - commas[first] == 1) & (last - first > 1)
+    last[trailing] -= 1
+    leaning = source & tokens.isin(_LEANING)[tail] & (last - first > 1)
+    meets = np.append((found.role[1:] == CUE) & (found.first[1:] == found.last[:-1]), False) if len(found) else leaning
+    leaning &= meets
+    last[leaning] -= 1
+    moved = np.flatnonzero(leaning) + 1
+    first[moved] -= 1
+    return Segments(found.role, found.later, first, last)
 
 
 def _nearest(parts: Segments, cue: Segments, frame: Frame) -> Ints:
@@ -113,23 +141,40 @@ def _sources(found: Segments, cue: Segments, frame: Frame) -> tuple[Segments, In
     after, ahead = (owner >= 0) & source.later, (owner >= 0) & ~source.later
     chosen[owner[after][::-1]] = numbers[after][::-1]
     chosen[owner[ahead]] = numbers[ahead]
+    source, chosen = _relatives(chosen, source, cue, frame)
     shared = _shared(chosen, cue, frame)
     has = shared >= 0
     return source.take(shared[has]), np.flatnonzero(has).astype(np.int64)
 
 
+def _relatives(chosen: Ints, source: Segments, cue: Segments, frame: Frame) -> tuple[Segments, Ints]:
+    """A relative pronoun right before a cue without a source is its source."""
+    before = np.maximum(cue.first - 1, 0)
+    bare = (chosen < 0) & frame.tokens.isin(_RELATIVE)[before] & (cue.first > frame.sent.first[cue.first])
+    at = before[bare]
+    out = chosen.copy()
+    out[bare] = len(source) + np.arange(len(at))
+    more = (np.full(len(at), SOURCE), np.zeros(len(at), dtype=bool), at, at + 1)
+    old = (source.role, source.later, source.first, source.last)
+    return Segments(*(np.concatenate(pair) for pair in zip(old, more, strict=True))), out
+
+
 def _shared(chosen: Ints, cue: Segments, frame: Frame) -> Ints:
-    """Let cues without a source share that of the cue before in the sentence, where the clauses are joined."""
+    """Let cues without a source share that of the cue before in the sentence, where the clauses are joined.
+
+    A participle that opens the sentence ("Citing two dockers, the Courier said") shares that of the cue after it.
+    """
     if len(cue) < 2:
         return chosen
-    tokens = frame.tokens
-    joining = tokens.isin(_JOINING)
+    sent = frame.tokens.sent[cue.first]
+    joining = frame.tokens.isin(_JOINING)
     forms = np.isin(frame.kind[cue.first], [KIND[kind] for kind in ("to", "ing", "verbing")])
     joined = joining[np.maximum(cue.first - 1, 0)] | forms
-    same = np.append(False, tokens.sent[cue.first[1:]] == tokens.sent[cue.first[:-1]])
-    take = (chosen < 0) & joined & same
+    take = (chosen < 0) & joined & np.append(False, sent[1:] == sent[:-1])
     at = np.maximum.accumulate(np.where(take, -1, np.arange(len(cue))))
-    return np.where(take, np.where(at >= 0, chosen[at], -1), chosen)
+    out = np.where(take, np.where(at >= 0, chosen[at], -1), chosen)
+    opening = (out < 0) & forms & (cue.first == frame.sent.first[cue.first]) & np.append(sent[1:] == sent[:-1], False)
+    return np.asarray(np.where(opening, np.append(out[1:], -1), out), dtype=np.int64)
 
 
 @dataclass(frozen=True)
