@@ -162,6 +162,8 @@ def words_of(phrase: str) -> list[str]:
 
 ARTICLES = frozenset("the this that these those such said".split())
 INDEFINITE = frozenset("a an another some several many most few any other others one each every all both".split())
+_OPENERS = frozenset("however meanwhile even also then but so still yet while if when how why because although".split())
+"""Words at the edge of a source span that belong to the sentence, not to the source."""
 _POSSESSIVES = frozenset("his her its their our my your whose".split())
 _NUMBERS = {
     word: number
@@ -230,7 +232,7 @@ _OWN_JUDGEMENT = frozenset(
 """Heads who speak for themselves wherever they sit, unless a firm pays them (codebook: sell-side analysts)."""
 _TIED = frozenset("aide adviser advisor ambassador envoy officer person someone secretary counsel".split())
 """Heads whose "to" or "in" names the body they speak for ("an aide to the senator")."""
-_PLACES_OF = frozenset("home house office residence phone cellphone desk".split())
+_PLACES_OF = frozenset("home house residence phone cellphone".split())
 """Where somebody is called: "calls to Khan's home" were made to Khan."""
 _BLANK = frozenset("people person someone somebody man woman source official".split())
 _INFORMED = frozenset("familiar briefed close knowledgeable privy involved".split())
@@ -265,7 +267,7 @@ class Reader:
 
 def _read(text: str, known: Gazetteer) -> Reading:
     words = _WORD.findall(text[:MOST])[:60]
-    while words and not words[0][0].isalnum():
+    while words and (not words[0][0].isalnum() or (words[0].casefold() in _OPENERS and len(words) > 1)):
         words.pop(0)
     if not words:
         return Reading()
@@ -339,12 +341,24 @@ def _conjunct(words: list[str], low: list[str], known: Gazetteer) -> int:
             continue
         if before[0].islower() and after[0].islower() and low[at + 1] not in INDEFINITE:
             continue
+        if (
+            at == 1
+            and _modifies(words[0], low[0], known)
+            and _modifies(after, low[at + 1], known)
+            and low[-1] != low[at + 1]
+        ):
+            continue
         if low[at - 1] in known.sectors and low[at + 1] in known.sectors and before[0].isupper() == after[0].isupper():
             continue
         if "," in low[:at] and low[low.index(",") + 1] in ARTICLES | INDEFINITE | {"who"}:
             continue
         return at
     return len(words)
+
+
+def _modifies(word: str, low: str, known: Gazetteer) -> bool:
+    """A word that can stand before "officials": "US and NATO officials", "FBI and state officials"."""
+    return low in known.demonyms or low in known.sectors or low in known.places or (word.isupper() and len(word) < 7)
 
 
 def _composite(first: Reading, words: list[str], low: list[str], at: int, known: Gazetteer) -> Reading:
@@ -422,6 +436,8 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
             continue
         if stops:
             break
+        if at > start and low[at] in ("the", "a", "an"):
+            break
         if at > start and _participle(words, low, at, known):
             break
         at += 1
@@ -433,8 +449,10 @@ def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> 
     word = low[at]
     if not words[at][0].islower() or not word.endswith(("ing", "ed")) or len(word) < 5 or at + 1 >= len(words):
         return False
-    noun = singular(low[at - 1])
-    return noun != low[at - 1] or noun in known.heads or words[at - 1][0].isupper()
+    noun, after = singular(low[at - 1]), low[at + 1]
+    if words[at - 1][0].isupper() or low[at - 1] in known.demonyms:
+        return after in STOP or after in ARTICLES or after in INDEFINITE
+    return noun != low[at - 1] or noun in known.heads
 
 
 _JOINS = frozenset("of for and & on".split())
@@ -454,6 +472,9 @@ def _inside_name(words: list[str], low: list[str], start: int, at: int, known: G
     before, after = words[at - 1], words[at + 1]
     window = " ".join(singular(word) for word in low[max(start, at - 1) : at + 2])
     if window in known.heads:
+        return True
+    paired = low[at] == "and" and at == start + 1 and at + 2 < len(words) and low[at + 2] not in STOP
+    if paired and _modifies(before, low[at - 1], known) and _modifies(after, low[at + 1], known):
         return True
     if not (before[0].isupper() and after[0].isupper()):
         return False
@@ -558,6 +579,13 @@ def _lexical(lows: list[str], known: Gazetteer) -> Entry | None:
     return None
 
 
+_COMMITTEES = frozenset(
+    "house senate congress congressional parliament parliamentary select joint judiciary intelligence appropriations "
+    "affairs relations services finance budget commerce rules oversight ethics armed banking means".split()
+)
+"""Words of the names of committees of a legislature; other committees are associations."""
+
+
 def _is_body(low: list[str], known: Gazetteer) -> str:
     """Sector of a body by its name ("unspecified" if it has none); "" where no word says that it is a body."""
     joined = " ".join(low)
@@ -576,6 +604,8 @@ def _is_body(low: list[str], known: Gazetteer) -> str:
     phrase = next((sector for words, sector in known.sector_phrases if words in joined), "")
     if phrase:
         return phrase
+    if head == "committee" and not _COMMITTEES & set(low):
+        own = "activist_ngo"
     if own in ("government_executive", "legislature", "activist_ngo", "business", "unspecified", "expert"):
         specific = _sector([word for word in low if word != head], known)
         if specific and (own in ("government_executive", "unspecified") or specific in ("party", "media")):
@@ -593,6 +623,8 @@ def _kind_of_name(
         return "person", "", "name:title"
     if joined in known.places or joined in ("u.s", "us", "u.k", "uk", "eu"):
         return "place", "", "place_for_government"
+    if len(name) == 1 and definite == "indefinite" and bare[0] != singular(bare[0]):
+        return "people", "", "nationality"
     body = _is_body(bare, known)
     if body:
         return "organisation", body, "name:outlet" if joined in known.outlets else "name:body"
@@ -712,6 +744,8 @@ def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[s
         body = _read(principal, known) if principal else Reading()
         if body.rule.startswith(("name:outlet", "name:body")) and body.affiliation != "unspecified":
             return body.affiliation, principal
+        if last_head(entry[0]) in _MOUTHS and _unknown(principal, known):
+            return "unspecified", principal
         return (titled if bare[-1] in known.titles and titled else entry[2]), principal
     if titled:
         return titled, principal
@@ -733,7 +767,7 @@ def modifier_beats(entry: str, own: str, sector: str) -> bool:
         "lawyer",
     ):
         return False
-    if own in ("media", "family"):
+    if own in ("media", "family") or (" " in entry and own not in ("government_executive", "unspecified", "business")):
         return False
     if own in ("legislature", "judiciary") and sector in ("government_executive", "party", "law_enforcement"):
         return False
@@ -774,9 +808,9 @@ def _apposition(rest: list[str], low: list[str], known: Gazetteer) -> Reading:
     if low[0] in ("of", "with", "from", "for", "at"):
         body = _noun_phrase(rest[1:], low[1:], known)
         return body if body.form == "organisation" and body.rule != "place_for_government" else none
-    if low[0] not in (",", "(", "—", "–", "--", "who"):
+    if low[0] not in (",", "(", "—", "–", "--", "who", "the", "a", "an"):
         return none
-    inner, inner_low = (rest, low) if low[0] == "who" else (rest[1:], low[1:])
+    inner, inner_low = (rest, low) if low[0] in ("who", "the", "a", "an") else (rest[1:], low[1:])
     if re.fullmatch(r"[rdi]-[a-z.\-]+|[rdi]", inner_low[0]):
         return Reading("role", inner_low[0], affiliation="legislature", identification="named_role", rule="party_state")
     if inner_low[0].isdigit() and len(inner) > 2:
@@ -857,6 +891,8 @@ def _common(
         named = _read(principal, known)
         if named.rule.startswith(("name:outlet", "name:body", "name:sector")) and named.affiliation != "unspecified":
             affiliation, why, body = named.affiliation, f"body:{principal}", named
+    if why.startswith("head:") and last_head(head) in _MOUTHS and _unknown(principal, known):
+        affiliation, why = "unspecified", f"unknown_body:{principal}"
     former = any(word in _FORMER for word in modifiers)
     if (
         former
@@ -880,6 +916,24 @@ def _common(
         rule=why,
     )
     return _with_apposed_name(reading, rest, known)
+
+
+_MOUTHS = frozenset("spokesman spokeswoman spokesperson leader".split())
+"""Heads whose default is the government's, which a named body that is not one overrides."""
+
+
+def last_head(entry: str) -> str:
+    """Last word of an entry: "press secretary" -> "secretary"."""
+    return (entry.split() or [""])[-1]
+
+
+def _unknown(principal: str, known: Gazetteer) -> bool:
+    """Whether a name set beside a spokesman is of no listed place or sector."""
+    words = [word.casefold().rstrip(".") for word in principal.split()]
+    return bool(words) and not any(
+        word in known.places or word in known.demonyms or word in known.sectors or word in ("u.s", "us")
+        for word in words
+    )
 
 
 def _sectored(form: str, head: str, own: str, sector: str) -> bool:

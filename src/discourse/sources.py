@@ -163,6 +163,9 @@ class _Linker:
             low = one.source.casefold()
             if f" {low} " in self.text or f" {low}," in self.text or f" {low}." in self.text:
                 return self.read(low)
+        many = reading.rule == "name" and one.source.isalpha() and one.source.endswith("s")
+        if many and re.search(rf"\b{one.source[:-1]}\b", self.text):
+            return self.read(f"many {one.source}")
         if reading.rule == "name:acronym" and len(one.source) > 3 and f" {one.source.title()}" in self.text:
             return self.read(one.source.title())
         if reading.head == "that" and one.source_start > 1 and self.text[one.source_start - 2].isalnum():
