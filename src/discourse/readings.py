@@ -161,9 +161,10 @@ def addressed(sites: Sites) -> Mask:
 
 @_named
 def asked_of_you(sites: Sites) -> Mask:
-    """A question put to somebody: "do you think"."""
-    asks = sites.has("prev2", "do", "did", "would", "does", "what", "who", "d'")
-    return sites.has("prev", "you", "ya", "u") & asks
+    """A question put to somebody: "do you think", "did you really believe"."""
+    you = sites.at("before")
+    asks = sites.around.is_in(sites.around.step(you, -1), "do", "did", "would", "does", "what", "who", "d'")
+    return sites.around.is_in(you, "you", "ya", "u") & asks
 
 
 @_named
@@ -289,9 +290,8 @@ def _had(sites: Sites) -> Mask:
 
 def _wished(sites: Sites) -> Mask:
     """ "Would like", "would you", "I thought I would", "as you would expect": wishes, requests and set phrases."""
-    wish = sites.has("after", "like", "rather", "prefer", "love", "as") | sites.has(
-        "next", "-", ".", ":", "?", ";", "you"
-    )
+    wish = sites.has("after", "like", "prefer", "love", "as")
+    wish |= sites.has("next", "rather", "you", "-", ".", ":", "?", ";")
     meant = sites.has("prev", "i") & sites.has("prev2", "figured", "thought", "decided")
     phrase = sites.near("left", 3, "as", "than") & sites.has("after", "expect", "imagine", "think", "say")
     return wish | meant | phrase
@@ -334,10 +334,12 @@ def expects_clause(sites: Sites) -> Mask:
 def considers_as(sites: Sites) -> Mask:
     """Consider with an object and what it is taken for ("consider him a fraud", "considers it unfair")."""
     around, right = sites.around, sites.at("right")
-    then = around.is_in(right[:, 1], "a", "an", "the", "@poss", "@adj", "@ly", "one", "to", "@ed")
+    then = around.is_in(right[:, 1], "a", "an", "the", "@poss", "@adj", "@ly", "to", "@ed")
     pronoun = sites.has("next", "@object", "it", "this", "that") & then
     article = around.is_in(right[:, 1:5], "a", "an").any(axis=1)
-    named = sites.has("next", "@det", "@poss", "@capital", "@plural") & article
+    named = (
+        sites.has("next", "@det", "@poss", "@capital", "@plural") & article & ~sites.has("next", "a", "an", "another")
+    )
     described = around.is_in(right[:, 1:4], "@adj").any(axis=1) & sites.has("next", "@capital", "@poss", "the", "this")
     held = sites.has("subject", "@people", "@plural", "they", "many", "who", "he", "she")
     to_be = (around.is_in(right[:, :-1], "to") & around.is_in(right[:, 1:], "be")).any(axis=1)
@@ -382,7 +384,7 @@ def adaptor(sites: Sites) -> Mask:
     classes = ("@det", "@poss", "@adj", "what", "which", "same", "other", "different", "one", "two", "own")
     article = sites.has("next", "a", "an", "the", "like")
     linked = sites.has("prev", "'s", "it") & sites.has("next", "@ed", "@ing", "@ly", "@adj")
-    linked |= sites.has("prev", "'s", "it", "that", "this", "all") & article
+    linked |= sites.has("prev", "'s", "it", "that", "this", "all") & article & ~sites.has("next", "a", "an", "another")
     return ~sites.has("next", "@edge", "@punct") & (~sites.has("prev", *classes) | linked)
 
 
@@ -453,11 +455,18 @@ def irrealis_were(sites: Sites) -> Mask:
 
 @_named
 def inverted_condition(sites: Sites) -> Mask:
-    """Should, had or were before its subject at the start of a clause, in a sentence that asks nothing."""
-    opens = sites.has("prev", "@edge", ",", ";", "—", "–", "--", "@quote", "and", "but", "that")
+    """Should, had or were before its subject at the start of a clause, in a sentence that asks nothing.
+
+    Inside the sentence only "should" and pronouns tell an inversion ("… fined should they return") from a joined verb
+    ("…, had moments").
+    """
     second = np.minimum(sites.hits.first + 1, sites.hits.last - 1)
     subject = sites.around.is_in(second, "@subject", "@det", "@poss", "@capital", "@plural")
-    return opens & subject & ~sites.has("sentence", "?", "??", "???")
+    pronoun = sites.around.is_in(second, "@subject")
+    opens = sites.has("prev", "@edge", ";", "—", "–", "--", "@quote")
+    joined = sites.has("prev", ",", "and", "but", "that") & (sites.has("itself", "should") | pronoun)
+    late = sites.has("prev", "@word") & ~sites.has("prev", "@wh", "@aux", "@conj", "@prep", "@subject") & pronoun
+    return (((opens | joined) & subject) | late) & ~sites.has("sentence", "?", "??", "???")
 
 
 # questions
