@@ -197,9 +197,10 @@ class _Credits:
             )
         )
         self.clauses: dict[str, list[tuple[int, int, int, str]]] = {}
-        clauses = ("doc_id", "cue_start", "content_start", "content_end", "attribution_id")
-        for doc_id, cue, start, end, key in zip(*(attributions[name].tolist() for name in clauses), strict=True):
-            self.clauses.setdefault(doc_id, []).append((cue, start, end, key))
+        clauses = ("doc_id", "cue_start", "cue", "content_start", "content_end", "attribution_id")
+        for doc_id, at, cue, start, end, key in zip(*(attributions[name].tolist() for name in clauses), strict=True):
+            if isinstance(cue, str) and _PUTS_IN_WORDS.search(cue):
+                self.clauses.setdefault(doc_id, []).append((at, start, end, key))
 
     def outlet(self, doc_id: str, start: int, end: int) -> str | None:
         """The outlet a stretch of text credits, if it names one."""
@@ -230,6 +231,12 @@ def _kind(name: str) -> str:
     return "outlet" if reading.form == "organisation" and reading.affiliation == "media" else "source"
 
 
+_PUTS_IN_WORDS = re.compile(
+    r"\b(?:say|says|said|saying|writ\w+|wrote|report\w*|explain\w*|note[sd]?|noting|argu\w+|observ\w+|add(?:s|ed|ing)?"
+    r"|respon\w+|repl(?:y|ies|ied)|conclud\w+|ask(?:s|ed)?|post(?:s|ed)?|e-?mail(?:s|ed)?|continu\w+|put(?:s|ting)?"
+    r"|stat(?:e[sd]?|ing)|tell|tells|told|comment(?:s|ed)?|opine[sd]?|remark(?:s|ed)?|according to|quot\w+|declar\w+)\b"
+)
+"""Cues that hand over words: who "rejects" something before a colon is not thereby the writer of what follows."""
 _NAMED_LEAD = re.compile(
     r"\b(?:[Ff]rom|[Bb]y|[Hh]ere(?:’s|'s| is)) ((?:[A-Z][\w.’\-]+ ?){1,4}?)(?:[’']s? [\w\- ]{3,40})?\s*:$"
     r"|\b((?:[A-Z][\w.’\-]+ ){1,3}[A-Z][\w’\-]+|[A-Z][\w’\-]+)(?:[’']s? (?:post|column|take|piece|essay|op-ed|report))?"
