@@ -77,6 +77,14 @@ def compared(name: str) -> pd.DataFrame:
     return table
 
 
+def keys(name: str) -> pd.DataFrame:
+    table = pd.DataFrame({"item": [name, "said", "port"], "sign": ["+", "-", "-"], "count": [9, 2, 1]})
+    table = table.assign(count_reference=[1, 8, 4], rate=9.0, rate_reference=1.0, range=[5, 2, 1], range_reference=1)
+    table = table.assign(g2=[12.0, 4.0, 3.0], log_ratio=[3.0, -2.0, -2.1])
+    table.attrs["basis"] = BASIS
+    return table
+
+
 def months() -> list[pd.Timestamp]:
     return list(pd.date_range("2031-01-01", periods=6, freq="MS"))
 
@@ -101,6 +109,8 @@ EVERY: dict[str, Callable[[str], go.Figure]] = {
     "outlets": lambda name: charts.outlets(rates([name, "b"])),
     "roles": lambda name: charts.outlets(crossed({"outlet": [name, "b"]}, {"role": list(OUTLET_ROLES)}, "count")),
     "compare": lambda name: charts.compare(compared(name)),
+    "keyness": lambda name: charts.keyness(keys(name)),
+    "balance": lambda name: charts.balance(crossed({"outlet": [name, "b"]}, {"polarity": ["hedge", "booster"]})),
     "ribbon": lambda name: charts.voice_ribbon(ribbon(name)),
     "tree": lambda name: charts.voice_tree(voices(name)),
     "network": lambda name: charts.network(edges([name, "b", "c"])),
@@ -267,6 +277,29 @@ def test_the_ribbon_colours_the_longest_voices_and_tells_the_others_by_the_hover
     assert len(figure.data) == 8
     assert len({trace.marker.color[0] for trace in figure.data}) == 8
     assert sum(len(trace.x) for trace in figure.data) == 21
+
+
+def test_keywords_are_drawn_by_size_with_both_counts() -> None:
+    figure = charts.keyness(keys("i"), limit=1)
+    assert figure.data[0].x == (3.0, -2.0)
+    assert {"9 : 1", "2 : 8"} <= {note.text for note in figure.layout.annotations}
+    assert "in 5 and 1 documents" in figure.data[0].hovertext[0]
+
+
+def test_a_point_of_the_balance_is_its_two_rates_and_names_do_not_meet() -> None:
+    table = crossed({"outlet": ["a", "b", "c"]}, {"polarity": ["hedge", "booster"]})
+    table["rate"] = [30.0, 2.0, 30.2, 2.02, 10.0, 1.0]
+    figure = charts.balance(table)
+    points = figure.data[0]
+    assert (points.x, points.y) == ((2.0, 2.02, 1.0), (30.0, 30.2, 10.0))
+    assert points.customdata == (0, 2, 4)
+    assert points.textposition[0] != points.textposition[1]
+
+
+def test_a_balance_needs_polarity_and_one_more_column() -> None:
+    table = crossed({"genre": ["news"]}, {"polarity": ["hedge", "booster"]})
+    with pytest.raises(ChartError, match="split by polarity and one more column"):
+        charts.balance(table.assign(outlet="a")[["outlet", *table.columns]])
 
 
 def test_lines_of_the_network_are_as_wide_as_their_counts_and_say_both() -> None:

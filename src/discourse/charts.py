@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from discourse import canvas, drawing, relations, render
+from discourse import canvas, contrasts, drawing, relations
 from discourse.canvas import Heading
 from discourse.errors import ChartError
 
@@ -27,6 +27,7 @@ CAUTIONS = {
     "anonymity": "Anonymity is not falsehood: it is how little the reader is told.",
     "outlets": "The unit is the mention, not the fact; quoting is not endorsing.",
     "voices": "Quoting is not endorsing.",
+    "keyness": "A word of one writer is not a word of the paper: see in how many documents it occurs (hover).",
     "compare": "A ratio whose interval holds 1 is no finding either way.",
 }
 """What a reader of the chart should not conclude (codebook G3)."""
@@ -191,7 +192,56 @@ def compare(table: pd.DataFrame, *, title: str | None = None, width: int = 700, 
     notes = (str(table.attrs.get("basis", "")), CAUTIONS["compare"])
     subtitle = f"how many times as often in {first} as in {second}, with {table.attrs.get('level', 0.95):.0%} intervals"
     heading = Heading(title or f"{first} against {second}", subtitle, notes, width, height)
-    return _ratios(table, heading)
+    return contrasts.ratios(table, heading)
+
+
+def keyness(
+    table: pd.DataFrame, *, title: str | None = None, limit: int = 15, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """The words (or cues, or names) that set a target apart from a reference, by how many times as often they occur.
+
+    Parameters
+    ----------
+    table : of `measures.keyness(target, reference)`: one row per item, with `item`, `sign`, `count`,
+        `count_reference`, `rate`, `rate_reference`, `g2`, `log_ratio` (base 2). Items are chosen by evidence (G2),
+        drawn by size.
+    limit : items of each sign drawn at most.
+
+    Raises
+    ------
+    ChartError : a column is missing.
+    """
+    columns = ("item", "sign", "count", "count_reference", "rate", "rate_reference", "g2", "log_ratio")
+    _needs("keyness", table, columns, "measures.keyness(target, reference)")
+    drawn = f"The {limit} items of most evidence (G2) on each side; blue: used more, orange: used less."
+    notes = (str(table.attrs.get("basis", "")), drawn, CAUTIONS["keyness"])
+    subtitle = "how many times as often in the target as in the reference"
+    return contrasts.keywords(table, Heading(title or "What sets it apart", subtitle, notes, width, height), limit)
+
+
+def balance(table: pd.DataFrame, *, title: str | None = None, width: int = 700, height: int | None = None) -> go.Figure:
+    """Hedges against boosters: a point a group, as large as its words, with both intervals.
+
+    Parameters
+    ----------
+    table : of `measures.rates(marks, "hedges", by=[…, "polarity"])`: one row per group and polarity.
+
+    Raises
+    ------
+    ChartError : a column is missing, or the table is not split by polarity and one more column.
+    """
+    columns = ("polarity", "rate", "count", "n_words", "low", "high")
+    _needs("balance", table, columns, 'measures.rates(marks, "hedges", by=["outlet", "polarity"])')
+    names = [name for name in drawing.split_by(table) if name != "polarity"]
+    if len(names) != 1:
+        raise ChartError(
+            f"charts.balance needs a table split by polarity and one more column; it is split by "
+            f'{", ".join(drawing.split_by(table))}. Measure with by=["outlet", "polarity"].'
+        )
+    title = title or f"Hedges and boosters, by {canvas.words(names[0])}"
+    heading = _heading(table, "rate", title, "hedging", width, height)
+    notes = tuple(note for note in heading.notes if not note.startswith("Pale"))
+    return contrasts.balance(table, names[0], replace(heading, notes=notes))
 
 
 def voice_ribbon(
@@ -296,7 +346,8 @@ def _needs(chart: str, table: pd.DataFrame, columns: Sequence[str], make: str) -
 
 
 def _noun(table: pd.DataFrame) -> str:
-    return str(table.attrs.get("what", "Rate")).capitalize()
+    named = {"hedges": "Hedging", "boosters": "Boosting", "attributions": "Attributions", "outlets": "Outlets named"}
+    return named.get(str(table.attrs.get("table")), "Rate")
 
 
 def _by(table: pd.DataFrame, without: str = "") -> str:
@@ -360,60 +411,3 @@ def _two_axes(table: pd.DataFrame, heading: Heading) -> go.Figure:
 
 
 _UPRIGHT: dict[str, Any] = {"tickfont": {"size": 11}, "tickangle": 0, "zeroline": False}
-
-
-def _ratios(table: pd.DataFrame, heading: Heading) -> go.Figure:
-    by = [name for name in drawing.split_by(table) if name not in ("count_a", "words_a")]
-    names = [drawing.group_name(item) for item in table[by[0]]] if by else ["all"]
-    texts = canvas.labels(names)
-    figure = canvas.sheet(heading, rows=len(table), left=drawing.room(texts), right=84)
-    clear = (table["low"] > 0) | (table["high"] < 0)
-    places = np.arange(len(table))
-    figure.add_scatter(
-        x=table["log_ratio"].tolist(),
-        y=places.tolist(),
-        mode="markers",
-        marker={"size": 10, "color": np.where(clear, canvas.BLUE, canvas.GREY).tolist()},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": (table["high"] - table["log_ratio"]).fillna(0).tolist(),
-            "arrayminus": (table["log_ratio"] - table["low"]).fillna(0).tolist(),
-            "color": canvas.GREY,
-            "thickness": 1.5,
-        },
-        customdata=list(range(len(table))),
-        hovertext=[_ratio_hover(name, row) for name, row in zip(names, table.to_dict("records"), strict=True)],
-        hoverinfo="text",
-    )
-    for place, row in zip(places, table.to_dict("records"), strict=True):
-        figure.add_annotation(
-            text=f"{row['count_a']:,} : {row['count_b']:,}", y=float(place), yref="y", **drawing.RIGHT
-        )
-    figure.add_annotation(text="<i>counts</i>", y=1, yref="paper", yanchor="bottom", **drawing.RIGHT)
-    drawing.rows_axis(figure, places, texts)
-    figure.add_vline(x=0, line={"color": canvas.INK, "width": 1})
-    figure.update_xaxes(**_ratio_axis(table))
-    return figure
-
-
-def _ratio_axis(table: pd.DataFrame) -> dict[str, Any]:
-    """Ticks at powers of two, named as people say them."""
-    reach = np.nanmax(np.abs(table[["low", "high", "log_ratio"]].to_numpy(dtype=float)), initial=1.0)
-    edge = int(min(np.ceil(reach), 8))
-    step = 1 if edge <= 4 else 2
-    ticks = sorted({0, *range(step, edge + 1, step), *range(-step, -edge - 1, -step)})
-    texts = ["same" if tick == 0 else f"{2**tick}×" if tick > 0 else f"1/{2**-tick}" for tick in ticks]
-    return {"range": [-edge - 0.2, edge + 0.2], "tickvals": ticks, "ticktext": texts, "zeroline": False}
-
-
-def _ratio_hover(name: str, row: dict[Any, Any]) -> str:
-    out = [f"<b>{render.plotly_text(name, 90)}</b>", f"{row['count_a']:,} against {row['count_b']:,}"]
-    if not pd.isna(row["log_ratio"]):
-        low, middle, high = (2.0 ** float(row[side]) for side in ("low", "log_ratio", "high"))
-        out.append(f"{middle:.2f} times as often (interval {low:.2f} to {high:.2f})")
-    if "p_holm" in row and not pd.isna(row["p_holm"]):
-        out.append(f"p = {row['p_holm']:.3f} (permutation over documents, Holm)")
-    if isinstance(row.get("sentence"), str):
-        out.append(render.plotly_lines([row["sentence"]], 60))
-    return "<br>".join(out)

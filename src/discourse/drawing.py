@@ -242,11 +242,11 @@ def lines(table: pd.DataFrame, value: str, heading: Heading, limit: int) -> go.F
         )
         figure.add_scatter(
             x=rows[time].tolist(),
-            y=_plain(rows[value]),
+            y=plain(rows[value]),
             name=names[position],
             mode="lines+markers",
             line={"color": colour, "width": 2},
-            marker={"size": 7},
+            marker={"size": 8, "opacity": _opacity(rows)},
             customdata=rows["_row"].tolist(),
             hovertext=hovers(rows, value),
             hoverinfo="text",
@@ -309,7 +309,7 @@ def grid(
             shade[cell], hover[cell], row_of[cell] = row[value], text, row["_row"]
             texts[cell] = "" if pd.isna(row[value]) or not row["count"] else number(row[value], value)
     return {
-        "z": [_plain(pd.Series(line)) for line in shade],
+        "z": [plain(pd.Series(line)) for line in shade],
         "x": list(range(shape[1])),
         "y": list(range(shape[0])),
         "text": texts.tolist(),
@@ -360,13 +360,13 @@ def number(figure: float, value: str) -> str:
 def _bar(table: pd.DataFrame, value: str, places: np.ndarray[Any, Any]) -> dict[str, Any]:
     return {
         "orientation": "h",
-        "x": _plain(table[value]),
+        "x": plain(table[value]),
         "y": places.tolist(),
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": _plain((table["high"] - table[value]).clip(lower=0).where(table["count"] > 0)),
-            "arrayminus": _plain((table[value] - table["low"]).clip(lower=0)),
+            "array": plain((table["high"] - table[value]).clip(lower=0).where(table["count"] > 0)),
+            "arrayminus": plain((table[value] - table["low"]).clip(lower=0)),
             "color": canvas.INK,
             "thickness": 1.3,
             "width": 3,
@@ -379,9 +379,12 @@ def _bar(table: pd.DataFrame, value: str, places: np.ndarray[Any, Any]) -> dict[
 
 def _bar_style(table: pd.DataFrame, colour: str, rows: int) -> dict[str, Any]:
     """Groups of very few documents are pale; few bars are not drawn thicker than a thumb."""
+    return {"marker": {"color": colour, "opacity": _opacity(table)}, "width": 0.62 if rows else 0.85}
+
+
+def _opacity(table: pd.DataFrame) -> list[float]:
     small = table["n_docs"] < FEW_DOCUMENTS if "n_docs" in table else pd.Series(False, index=table.index)
-    opacity = np.where(small, 0.4, 1.0).tolist()
-    return {"marker": {"color": colour, "opacity": opacity}, "width": 0.62 if rows else 0.85}
+    return [0.4 if few else 1.0 for few in small]
 
 
 def _count_column(table: pd.DataFrame, value: str) -> list[str]:
@@ -449,7 +452,7 @@ def _index(values: Sequence[Any], value: Any) -> int | None:
     return values.index(value) if value in values else None
 
 
-def _plain(column: pd.Series[Any]) -> list[float | None]:
+def plain(column: pd.Series[Any]) -> list[float | None]:
     """Numbers for plotly's JSON: missing and infinite ones as null."""
     return [float(item) if np.isfinite(item) else None for item in column.astype(float)]
 
