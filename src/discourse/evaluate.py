@@ -22,6 +22,7 @@ import pandas as pd
 
 from discourse.errors import MeasureError
 from discourse.intervals import resampled
+from discourse.lexicon import data_path
 from discourse.store import load
 
 Span = tuple[int, int]
@@ -138,11 +139,12 @@ def confusion(pairs: list[Pair]) -> pd.DataFrame:
     for one in pairs:
         for relation in one.gold:
             other = _by_cue(relation, one.found)
-            key = relation.kind or "none", other.kind if other else "missed"
+            key = relation.kind or "no content", (other.kind or "no content") if other else "missed"
             counts[key] = counts.get(key, 0) + 1
         for relation in one.found:
             if _by_cue(relation, one.gold) is None:
-                counts["none", relation.kind] = counts.get(("none", relation.kind), 0) + 1
+                key = "none", relation.kind or "no content"
+                counts[key] = counts.get(key, 0) + 1
     rows = [(gold, found, n) for (gold, found), n in sorted(counts.items())]
     return pd.DataFrame(rows, columns=["gold", "found", "n"])
 
@@ -193,6 +195,28 @@ def words(relation: Relation, text: str) -> str:
     parts = [" … ".join(text[a:b] for a, b in relation.spans[role]) for role in ROLES]
     source, cue, content = (" ".join(part.split()) for part in parts)
     return f"[{source}] [{cue}] [{content[:160]}{'…' if len(content) > 160 else ''}]"
+
+
+HUMANS = {
+    "source exact": 0.777,
+    "source overlap": 0.84,
+    "cue exact": 0.70,
+    "cue overlap": 0.81,
+    "content exact": 0.70,
+    "content overlap": 0.86,
+    "linked": 0.726,
+}
+"""Mean F1 of pairs of trained coders on the 20 PolNeAR articles that six of them coded."""
+
+
+def shipped() -> dict[str, pd.DataFrame]:
+    """Figures of the shipped parameters on texts they were not fitted to, counted by `make model`.
+
+    `scores` (one row per text collection, group and measure), `confusion` (one row per gold kind and found kind),
+    `reliability` (one row per bin of confidence).
+    """
+    tables = json.loads(data_path("attribution_scores.json").read_text(encoding="utf-8"))
+    return {name: pd.DataFrame(rows) for name, rows in tables.items()}
 
 
 def read_gold(path: Path) -> Iterator[dict[str, Any]]:
