@@ -551,6 +551,8 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
     size = len(found[0].split())
     if definite == "definite" and found[1] == "role" and lows[0] not in known.given:
         return True
+    if len(core) > 1 and all(_title(word, known) for word in lows):
+        return True
     if definite == "definite" and " ".join(lows) in known.outlets and found[1] != "organisation":
         return False
     if len(core) == size:

@@ -277,7 +277,7 @@ class _Linker:
         reading = referent.reading
         names = [word for word in reading.name.split() if word.casefold().strip(".,") not in _SUFFIXES]
         surname = names[-1] if names else ""
-        if reading.form != "name" or len(surname.strip(".")) < 3:
+        if reading.form != "name" or len(surname.strip(".")) < 2:
             return
         if any(self.text.find(surname + sign) >= 0 for sign in _OWN_CAMPAIGN):
             self._candidate(referent)
@@ -731,7 +731,8 @@ _OPENING_NAME = re.compile(
 )
 _APPOSITION = re.compile(
     r"(?:, (?:\d\d, )?| [—–] |-- )(?:an?|the|who|former|now|president|director|chair\w*|professor|executive|chief|head"
-    r"|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)|[a-z]+ (?:at|of|for|with))\b"
+    r"|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)"
+    r"|(?:[Dd]eputy |[Ss]enior |[Aa]ssistant |[Vv]ice[- ])?[A-Za-z]+ (?:at|of|for|with))\b"
     r"[^.;:()“”\"\n]{2,110}?(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
     r"|, \d\d(?=,)| \([RDI]-[A-Z][\w.]+\)|, [RDI]-[A-Z][\w.]+"
 )
@@ -759,7 +760,7 @@ _ELECTION = re.compile(
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
 
 
-_WRAP = re.compile(r"(?<=[\w,])[ \t]*\r?\n[ \t]*(?=\w)")
+_WRAP = re.compile(r"(?<=[\w,.])[ \t]*\r?\n[ \t]*(?=\w)")
 
 
 def _unwrapped(text: str) -> str:
