@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discourse import tables
+from discourse import contexts, readings, tables
 from discourse.errors import LexiconError
 from discourse.hedges import FAMILIES, hedges, lookalikes, shipped
 from discourse.layout import layout
@@ -121,6 +124,22 @@ GOLDEN = [
     ("The bill may or may not pass.", [("may or may not", "modal")]),
     ("I'd say the boat could sink.", [("'d", "condition"), ("could", "modal")]),
     ("Should the talks collapse, pilots will strike.", [("Should", "condition")]),
+    ("The levy, if enacted, would fall on barges.", [("if enacted", "condition"), ("would", "condition")]),
+    ("A bill which if enacted would end the strike.", [("if enacted", "condition"), ("would", "condition")]),
+    ("The mayor could not be reached for comment.", []),
+    ("A spokesman would not comment.", []),
+    ("She asked him if he was well.", []),
+    ("It looks as if it rained.", [("looks as if", "appearance")]),
+    ("Why wait? Because the tide is out.", []),
+    ("Who gains from this? The pier has been shut since May.", [("?", "open")]),
+    ("The rebels are believed to be hiding upriver.", [("are believed to", "hearsay")]),
+    ("Two crates believed to be stolen were found.", [("believed to be", "hearsay")]),
+    ("The polls in Arden suggest a dead heat.", [("suggest", "appearance")]),
+    ("The mayor suggested a walk.", []),
+    ("It was over two years before the boat came back.", []),
+    ("The bridge cost over $2 million.", [("over", "precision")]),
+    ("Police said about 300 people marched.", [("about", "precision")]),
+    ("They talked about 300 angry letters.", []),
 ]
 
 
@@ -167,6 +186,17 @@ def test_rule_names_the_tests_and_lookalikes_name_the_one_that_refused() -> None
     assert refused["surface"].tolist() == ["May"]
     assert refused["refused_by"].iloc[0] in LEXICON.set_index("entry").loc["may", "tests"]
     pd.testing.assert_frame_equal(refused, hedges(*texts, rejected=True))
+
+
+def test_every_named_test_and_word_class_is_used() -> None:
+    told = " ".join(LEXICON["tests"])
+    files = [Path(str(module.__file__)) for module in (contexts, readings, sys.modules[hedges.__module__])]
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
+    unused = [name for name in readings.NAMED if not re.search(rf"\b{name}\b", told)]
+    assert [name for name in unused if len(re.findall(rf"\b{name}\(", source)) < 2] == []
+    classes = {*re.findall(r"@([a-z_]+)", told + source), *re.findall(r'CLASSES\["([a-z_]+)"\]', source)}
+    members = {name for names in contexts._UNIONS.values() for name in names} | set(contexts._FUNCTION)
+    assert set(contexts.CLASSES) - classes - members == set()
 
 
 def test_a_users_lexicon_replaces_the_shipped_one(tmp_path: Any) -> None:

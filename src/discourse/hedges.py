@@ -238,15 +238,19 @@ class _Found:
 
 
 def _joined(tokens: Tokens, hits: Hits, cues: _Cues) -> _Found:
-    """Touching hedges of one family become one cue (codebook A4.3): "may possibly", "unclear whether"."""
+    """Touching hedges of one family become one cue (codebook A4.3): "may possibly", "unclear whether".
+
+    A condition stays by itself: "if enacted would" is two cues of one scope (A4.2).
+    """
     row = cues.row_of[hits.pattern]
     strength = cues.rows["strength"].to_numpy(dtype=np.float64)[row]
     if not len(row):
         return _Found(hits.first, hits.last, row, strength, np.zeros(0, dtype=bool))
+    category = cues.rows["category"].to_numpy(dtype=object)[row]
     family = cues.rows["category"].map(FAMILIES).to_numpy()[row]
-    word = tokens.shape[hits.first] < PUNCT
-    same = (hits.first[1:] == hits.last[:-1]) & (family[1:] == family[:-1]) & (family[1:] != "certainty")
-    same &= word[1:] & (tokens.sent[hits.first[1:]] == tokens.sent[hits.first[:-1]])
+    joins = ~np.isin(category, ("booster", "condition")) & (tokens.shape[hits.first] < PUNCT)
+    same = (hits.first[1:] == hits.last[:-1]) & (family[1:] == family[:-1]) & joins[1:] & joins[:-1]
+    same &= tokens.sent[hits.first[1:]] == tokens.sent[hits.first[:-1]]
     head = np.concatenate(([True], ~same))
     heads = np.flatnonzero(head)
     tails = np.concatenate((heads[1:], [len(row)])) - 1
