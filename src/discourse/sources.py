@@ -314,11 +314,13 @@ class _Linker:
             return
         if _GOVERNS.match(right):
             self._label(referent, "government_executive", "own_government")
-        elif office := _OFFICE_BEFORE.search(left):
-            reading = self.read(f"the {office[1]}")
-            if reading.form == "role" and reading.affiliation != "unspecified":
-                self._label(referent, reading.affiliation, f"office_before:{reading.head}")
-                referent.heads.update(_role_heads("", office[1]))
+        elif set_off := _SET_OFF.search(left):
+            for spot in reversed([match.end() for match in _DETERMINER.finditer(left, 0, set_off.start())][-3:]):
+                reading = self.read(f"the {left[spot : set_off.start()]}")
+                if reading.form == "role" and reading.affiliation != "unspecified":
+                    self._label(referent, reading.affiliation, f"office_before:{reading.head}")
+                    referent.heads.update(_role_heads("", left[spot : set_off.start()]))
+                    return
 
     def _occurrences(self, surname: str, most: int = 8) -> Iterator[tuple[str, str]]:
         """What stands before and after the surname at its first mentions."""
@@ -749,9 +751,9 @@ _CAMPAIGN_BEFORE = re.compile(
     r"|running against|opponents?,?|debate (?:with|between|against)|front-?runners?,?) (?:[A-Z][\w.]+ ){0,3}$"
 )
 _GOVERNS = re.compile(r"(?:['’]s?)? (?:[a-z]+ )?(?:government|administration|regime|presidency|cabinet)\b")
-_OFFICE_BEFORE = re.compile(
-    r"(?:\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir)|['’]s) ((?:[\w.'’\-]+ ){0,7}[\w'’\-]+), (?:[A-Z][\w.'’\-]* ){0,3}$"
-)
+_SET_OFF = re.compile(r", (?:[A-Z][\w.'’\-]* ){0,3}$")
+_DETERMINER = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) |['’]s ")
+"""An office set off by a comma: "the president of Ardessa, Ruth …", "Ardessa's president, Ruth …"."""
 _ELECTION = re.compile(
     r"\b(?:candidates?|primar(?:y|ies)|caucus(?:es)?|nominat\w+|nominee|delegates|front-?runner|White House bid"
     r"|debates?|running for|presidential (?:race|bid|campaign|election|hopeful)|polls?\b|\d+ percent)"
