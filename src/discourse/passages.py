@@ -327,7 +327,7 @@ def _is_deck(doc: Doc, i: int) -> bool:
     return bool(_BYLINE.match(doc.par(i + 1))) or line.endswith(("...", "…", "[...]"))
 
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00a0": " "})
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "})
 
 
 def _plain(text: str) -> str:

@@ -590,12 +590,11 @@ class _Linker:
         key = "\0author"
         if key not in self.by_key:
             name = self.author or "author"
+            known = re.escape(name)
             note = (
-                re.search(rf"{re.escape(name)},? (?:is|was) (an?|the) ([^.\n]{{3,120}})", self.text)
-                if self.author
-                else None
+                re.search(rf"{known},? (?:is|was) (?:an?|the)? ?([^.\n]{{3,120}})", self.text) if self.author else None
             )
-            label = self.read(f"{note[1]} {note[2]}").affiliation if note else "unspecified"
+            label = self.read(note[1]).affiliation if note else "unspecified"
             label = "media" if label == "unspecified" else label
             reading = Reading("name", "author", name, label, "named_person", definite=True, rule="author")
             self.by_key[key] = self._new(reading, name)
