@@ -19,13 +19,30 @@ import pandas as pd
 from discourse import features as ft
 from discourse import lexicon, rules, tables, tagger
 from discourse.cues import Description, describe
-from discourse.links import CONTENT, CUE, DEEPEST, SOURCE, Found, Links, join, link, part, ranges, segments
+from discourse.links import (
+    CONTENT,
+    CUE,
+    DEEPEST,
+    SOURCE,
+    Found,
+    Links,
+    cut,
+    join,
+    link,
+    part,
+    ranges,
+    segments,
+    shifted,
+    stack,
+)
 from discourse.sentences import QUOTE_OPEN, QUOTE_STRAIGHT, Tokens
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
+PIECE = 1 << 17
+"""Tokens labelled at once, about 0.7 MB of text: the features of a piece take 60 MB."""
 WINDOW = 400
 """Tokens a chain may have at most: longer paragraphs are cut, at a sentence's end where one is near."""
 _SHORTEST_NESTED = 4
@@ -59,19 +76,50 @@ def attributions(tokens: Tokens, sentences: pd.DataFrame, passages: pd.DataFrame
     del passages
     if not len(tokens):
         return tables.frame("attributions"), tables.frame("spans")
-    found = complete(tokens, tag(tokens, model()))
-    return _tables(tokens, sentences, found, describe(tokens, found))
+    row = model().vocabulary.rows(tokens)
+    found, about = [], []
+    for first, last in _pieces(tokens):
+        piece = cut(tokens, first, last)
+        mine = complete(piece, tag(piece, model(), row[first:last]))
+        about.append(describe(piece, mine))
+        found.append(replace(mine, links=shifted(mine.links, first)))
+    return _tables(tokens, sentences, join(found), Description.join(about))
 
 
-def tag(tokens: Tokens, parameters: tagger.Model) -> Found:
-    """The attributions the tagger finds, nested ones after their parents."""
-    whole = ft.Frame(tokens, parameters.vocabulary)
-    found = _read(whole, parameters, BIAS)
-    every, offset = found, 0
-    for _ in range(DEEPEST - 1):
-        found, offset = _nested(whole, parameters, found, offset), len(every)
-        every = join(every, found)
-    return every
+def _pieces(tokens: Tokens) -> list[tuple[int, int]]:
+    """First and last token (exclusive) of pieces of about PIECE tokens: memory does not grow with the batch.
+
+    A piece ends where a document does; a document longer than PIECE is cut at paragraphs, or else at sentences, counted
+    from its own beginning, so that no result depends on what else is in the batch.
+    """
+    heads = np.flatnonzero(ft.changes(tokens.doc))
+    ends = np.append(heads[1:], len(tokens))
+    cuts = [0]
+    for head, end in zip(heads.tolist(), ends.tolist(), strict=True):
+        if end - cuts[-1] > PIECE and head > cuts[-1]:
+            cuts.append(head)
+        while end - cuts[-1] > PIECE:
+            cuts.append(_cut(tokens, cuts[-1] + PIECE // 2, cuts[-1] + PIECE))
+    return list(zip(cuts, [*cuts[1:], len(tokens)], strict=True))
+
+
+def _cut(tokens: Tokens, low: int, high: int) -> int:
+    """The last paragraph's or sentence's beginning in low, …, high; `high` without one."""
+    for values in (tokens.par, tokens.sent):
+        starts = np.flatnonzero(values[low + 1 : high + 1] != values[low:high])
+        if len(starts):
+            return low + 1 + int(starts[-1])
+    return high
+
+
+def tag(tokens: Tokens, parameters: tagger.Model, row: Ints | None = None) -> Found:
+    """The attributions the tagger finds, nested ones after their parents; `row`: vocabulary rows, if known."""
+    whole = ft.Frame(tokens, parameters.vocabulary, row)
+    layers = [_read(whole, parameters, BIAS)]
+    for depth in range(1, DEEPEST):
+        offset = sum(len(layer) for layer in layers[: depth - 1])
+        layers.append(_nested(whole, parameters, layers[-1], offset))
+    return stack(layers)
 
 
 def chains(frame: ft.Frame) -> tagger.Chains:

@@ -6,7 +6,8 @@ undo it (several are separated by " # ").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cache
 
 import numpy as np
@@ -53,6 +54,11 @@ class Description:
     stance: list[str]
     response: list[str]
     rule: list[str]
+
+    @classmethod
+    def join(cls, pieces: Sequence[Description]) -> Description:
+        """The values of several pieces, end to end."""
+        return cls(*([value for piece in pieces for value in getattr(piece, field.name)] for field in fields(cls)))
 
 
 @cache
@@ -181,7 +187,8 @@ def _contents(tokens: Tokens, links: Links, n: int) -> _Facts:
     some = head >= 0
     first = np.minimum(head + (tokens.shape[head] > PUNCT), len(tokens) - 1)
     opens_clause, to = tokens.isin(_CLAUSAL), tokens.isin(frozenset({"to"}))
-    past = np.asarray(tokens.map(lambda w: w.endswith("ed") and len(w) > 4), dtype=bool)
+    present, place = np.unique(tokens.word, return_inverse=True)
+    past = np.array([tokens.vocabulary[w].endswith("ed") for w in present.tolist()], dtype=bool)[place]
     finite = total(tokens.isin(_FINITE) | tokens.isin(_NOMINATIVE) | past)
     marks = total((tokens.shape >= QUOTE_OPEN) & (tokens.shape <= QUOTE_STRAIGHT))
     quoted = np.where(marks > 0, quoted, 0)  # a content inside a longer quotation is not itself quoted

@@ -7,6 +7,7 @@ one before it where the clauses are coordinated ("said … and added", "said …
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -210,17 +211,38 @@ class Found:
         return Found(replace(links, owner=number[links.owner]), parent, self.confidence[mask], rules)
 
 
-def join(one: Found, two: Found) -> Found:
-    links = replace(two.links, owner=two.links.owner + len(one))
-    merged = Links(
-        *(np.concatenate((getattr(one.links, f), getattr(links, f))) for f in ("owner", "role", "first", "last"))
-    )
-    return Found(
-        merged,
-        np.concatenate((one.parent, two.parent)),
-        np.concatenate((one.confidence, two.confidence)),
-        one.rule + two.rule,
-    )
+def stack(layers: Sequence[Found]) -> Found:
+    """Layers of one piece, whose parents are numbered through all of them."""
+    offsets = np.cumsum([0, *(len(layer) for layer in layers[:-1])])
+    links = [
+        replace(layer.links, owner=layer.links.owner + n) for layer, n in zip(layers, offsets.tolist(), strict=True)
+    ]
+    merged = Links(*(np.concatenate([getattr(one, f) for one in links]) for f in ("owner", "role", "first", "last")))
+    parent = np.concatenate([layer.parent for layer in layers])
+    confidence = np.concatenate([layer.confidence for layer in layers])
+    return Found(merged, parent, confidence, [rule for layer in layers for rule in layer.rule])
+
+
+def join(pieces: Sequence[Found]) -> Found:
+    """Pieces of a batch, each with parents of its own."""
+    offsets = np.cumsum([0, *(len(piece) for piece in pieces[:-1])]).tolist()
+    apart = [
+        replace(piece, parent=np.where(piece.parent >= 0, piece.parent + offset, -1))
+        for piece, offset in zip(pieces, offsets, strict=True)
+    ]
+    return stack(apart)
+
+
+def shifted(links: Links, by: int) -> Links:
+    """The same spans, `by` tokens on."""
+    return replace(links, first=links.first + by, last=links.last + by)
+
+
+def cut(tokens: Tokens, first: int, last: int) -> Tokens:
+    """The tokens first, …, last - 1, with the batch's vocabulary."""
+    here = slice(first, last)
+    names = ("start", "end", "doc", "par", "sent", "word", "shape", "n_words", "space", "quote")
+    return tokens if last - first == len(tokens) else replace(tokens, **{n: getattr(tokens, n)[here] for n in names})
 
 
 def part(tokens: Tokens, place: Ints, par: Ints, quote: npt.NDArray[np.int32] | None = None) -> Tokens:
