@@ -28,9 +28,12 @@ from discourse.gazetteer import SHORT, STRONG, WEAK, Gazetteer, Sense
 from discourse.passages import origins
 from discourse.roles import (
     AT,
+    BOUND,
     BY,
     CLOSE,
     COLON,
+    COMMA,
+    CONJ,
     DASH,
     FOR,
     FROM,
@@ -39,6 +42,8 @@ from discourse.roles import (
     ON,
     OPEN,
     PAPER,
+    PIECE,
+    POLL,
     POSS,
     QUALIFY,
     REPORT,
@@ -46,6 +51,7 @@ from discourse.roles import (
     STAFF,
     STOP,
     TELL,
+    THE,
     TO,
     WITH,
     Around,
@@ -55,11 +61,28 @@ from discourse.roles import (
     word_classes,
 )
 from discourse.sentences import Tokens
-from discourse.spots import DOMAIN, HOST, JOINS, QUOTED, SHAPED, SLASH, STATION, WEB, Marked, Spots, marked, spots
+from discourse.spots import (
+    CALLED,
+    DOMAIN,
+    HOST,
+    JOINS,
+    QUOTED,
+    SHAPED,
+    SLASH,
+    STATION,
+    WEB,
+    Marked,
+    Spots,
+    marked,
+    spots,
+)
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+_SAID = {"magazine": "magazine", "agency": "agency", "site": "digital"}
+"""Medium by the word that says what a name is, where it is not newspaper."""
+_PRESS_WORDS = frozenset("broadcasting broadcast press agence associated presse".split())
 _UNMISTAKABLE = frozenset(
     "tribune herald gazette chronicle courier dispatch examiner inquirer enquirer telegraph times intelligencer "
     "picayune advertiser".split()
@@ -206,6 +229,9 @@ class _Reader:
             around.says | around.accorded | around.near_is(1, TELL | PAPER) | around.right_is(1, PAPER | STAFF)
         ).tolist()
         self.people = self._bearers(around)
+        self.otherwise = self._otherwise(around)
+        listed = around.first[np.array(self.code, dtype=np.int64) >= 0]
+        self.begun = set(listed.tolist())
         self.cases: dict[tuple[int, str], tuple[Sense, ...]] = {}
 
     def _bearers(self, around: Around) -> set[tuple[int, str]]:
@@ -217,6 +243,17 @@ class _Reader:
         named = np.flatnonzero((behind & single) | (around.paired_brackets & single & _initials(around)))
         word = self.tokens.word
         return {(self.doc[i], self.tokens.vocabulary[word[self.first[i]]]) for i in named.tolist()}
+
+    def _otherwise(self, around: Around) -> list[bool]:
+        """The spot is an acronym that the document spells out as something that is no outlet."""
+        other = set()
+        for i in np.flatnonzero(around.paired_brackets & _upper(around)).tolist():
+            if _spelt_out(around, i):
+                other.add((self.doc[i], self.word(self.first[i])))
+        words = [
+            self.word(first) if first + 1 == last else "" for first, last in zip(self.first, self.last, strict=True)
+        ]
+        return [(doc, word) in other for doc, word in zip(self.doc, words, strict=True)]
 
     def _listed(self, around: Around, joins: Mask) -> list[bool]:
         """The spot stands in a list with a strong name: "HBN and Kettle Falls Gazette surveys"."""
@@ -238,8 +275,12 @@ class _Reader:
             return self._station(i)
         if code == SHAPED:
             return self._shaped(i)
+        if code == CALLED:
+            return self._called(i)
         senses = self._written(i, code)
         if not senses:
+            return None
+        if self.otherwise[i]:
             return None
         strong = [sense.row for sense in senses if sense.strength == STRONG]
         if strong:
@@ -288,6 +329,8 @@ class _Reader:
         head = words[-1].casefold()
         if not self.bounded[i] or self.body[i] or not (self.cue[i] or (self.article[i] and head in _UNMISTAKABLE)):
             return None
+        if surface[1] == "-":
+            return None
         if head == "agency" and words[-2].casefold() not in ("news", "press"):
             return None
         if any(gz.plain(" ".join(words[k:])) in self.known.names for k in range(len(words) - 1)):
@@ -295,6 +338,15 @@ class _Reader:
         self.named[self.doc[i]].other[head] = surface
         medium = "newspaper" if head in gz.HEADS else "agency" if head == "agency" else "broadcast"
         return _Reading("shape of a name", name=surface, medium=medium)
+
+    def _called(self, i: int) -> _Reading | None:
+        """A name that is in no list, but is said to be an outlet's right before."""
+        if self.first[i] in self.begun or not self.tokens.surface(self.first[i], self.last[i])[0].isupper():
+            return None
+        surface = " ".join(self.tokens.surface(self.first[i], self.last[i]).split())
+        before = self.word(self.first[i] - 1)
+        self.named[self.doc[i]].other[surface.split()[-1].casefold()] = surface
+        return _Reading("said to be one", name=surface, medium=_SAID.get(before, "newspaper"))
 
     def _short(self, i: int, senses: tuple[Sense, ...]) -> _Reading | None:
         named = self.named[self.doc[i]]
@@ -320,7 +372,9 @@ class _Reader:
         single = self.last[i] == self.first[i] + 1
         if single and (word in _PEOPLE or word in gz.place_words()):
             enough = self.press[i]
-        elif (self.listed[i] or self.on_air[i] or weak) and (self.article[i] or not self.starts[i]):
+        elif (self.listed[i] or weak or (self.on_air[i] and any(self.media[row] == "broadcast" for row in short))) and (
+            self.article[i] or not self.starts[i]
+        ):
             enough = True
         else:
             enough = self.cue[i] and (not self.starts[i] or self.article[i] or self.press[i])
@@ -336,9 +390,15 @@ class _Reader:
         return _Reading(f"{rule}{how}", row, self.outlet[row], self.media[row] or None)
 
     def _choose(self, i: int, rows: list[int]) -> tuple[int, str]:
-        if len(rows) == 1:
-            return rows[0], ""
         named = self.named[self.doc[i]]
+        code = self.code[i]
+        alone = (
+            code < 0
+            or len({sense.row for sense in self.known.senses[code]}) == 1
+            or gz.place(self.outlet[rows[0]]) is None
+        )
+        if len(rows) == 1 and (alone or self.own[rows[0]] or rows[0] in named.rows):
+            return rows[0], ""
         before = [row for row in rows if row in named.rows]
         if len(before) == 1:
             return before[0], ": full name before"
@@ -353,9 +413,9 @@ class _Reader:
         here = [row for row in rows if self.countries[row] in near]
         if len(here) == 1:
             return here[0], ": country of the outlets named before"
-        full = [row for row in rows if self.outlet[row] == f"The {self.tokens.surface(self.first[i], self.last[i])}"]
-        if len(full) == 1 and self.article[i]:
-            return full[0], ": name in full"
+        whole = [row for row in rows if self.outlet[row] == f"The {self.tokens.surface(self.first[i], self.last[i])}"]
+        if len(whole) == 1 and self.article[i]:
+            return whole[0], ": name in full"
         same = {gz.plain(self.outlet[row]) for row in rows}
         bare = [row for row in rows if gz.place(self.outlet[row]) is None]
         if len(same) == 1 and len(bare) == 1:
@@ -373,6 +433,21 @@ class _Reader:
         known = gz.place_words()
         pairs = [f"{a} {b}" for a, b in pairwise(words)]
         return {known[word] for word in (*words, *pairs) if word in known}
+
+
+def _spelt_out(around: Around, i: int) -> bool:
+    """Three or more capitalised words before the bracket, none of them a word of the press, spell the acronym out."""
+    tokens, bits = around.tokens, around.bits
+    at, capitals, press = int(around.first[i]) - 2, 0, False
+    while at >= 0 and tokens.sent[at] == tokens.sent[around.first[i]] and capitals < 8:
+        word = tokens.vocabulary[int(tokens.word[at])]
+        if tokens.shape[at] in (st.TITLE, st.MIXED, st.UPPER):
+            capitals += 1
+            press |= bool(bits[at] & PAPER) or word in gz.HEADS or word in _PRESS_WORDS
+        elif not bits[at] & (OF | FOR | CONJ | THE) or bits[at] & COMMA:
+            break
+        at -= 1
+    return capitals >= 3 and not press
 
 
 def _next(joins: Mask, at: int, step: int) -> int:
@@ -415,10 +490,11 @@ def _bounded(around: Around) -> Mask:
     capital = (st.TITLE, st.MIXED, st.UPPER, st.INITIAL)
     left = np.isin(around.near_shape(1), capital) & ~around.article & ~around.left_first
     left &= ~around.near_is(1, PAPER | STAFF | TELL | REPORT | SKIP | IN | ON | FROM | BY | OF | FOR | AT | WITH | TO)
-    right = np.isin(around.right_shape(1), capital) & ~around.right_is(1, SKIP | POSS)
+    left &= ~(around.first_word & around.right_is(1, STAFF | PAPER | PIECE | POLL))
+    right = np.isin(around.right_shape(1), capital) & ~around.right_is(1, SKIP | POSS | BOUND)
     short = np.isin(around.near_shape(2), (st.INITIAL, st.TITLE)) & around.near_is(1, STOP)
     left |= short & ~around.article
-    return ~left & ~right & ~around.of_body
+    return ~left & ~right & ~around.of_body & ~around.longer
 
 
 def _hyphenated(around: Around) -> Mask:

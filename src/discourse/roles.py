@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from discourse import sentences as st
-from discourse.gazetteer import place_words
+from discourse.gazetteer import HEADS, place_words
 from discourse.lexicon import inflect, load
 from discourse.sentences import Tokens
 
@@ -27,8 +27,8 @@ Bits = npt.NDArray[np.int64]
     REPORT, TELL, THE, IN, ON, TO, FROM, BY, FOR, OF, AT, WITH, VIA, PAPER, STAFF, PIECE, UNREAL, ALSO, SKIP, POSS,
     COLON, OPEN, CLOSE, DASH, STOP, APPEAR, OBTAIN, ACCORDING, CITE, POLL, SEE, CONTRIBUTE, WORK, HOST, TEXT_OF,
     FOLLOW, HAS, MORE, SPEAK, PER, PRESS, BASE, VENUE, CONJ, QUALIFY, CREDIT, ASK, DATE, ACCOUNT, SAYS, MAY, BODY,
-    WEIGH, COMMA, NOT, OPENER, SIGNED,
-) = (1 << n for n in range(57))  # fmt: skip
+    WEIGH, COMMA, NOT, OPENER, SIGNED, HEADED, BOUND,
+) = (1 << n for n in range(59))  # fmt: skip
 """Classes of the words around a mention."""
 
 _WORDS: dict[int, str] = {
@@ -76,6 +76,7 @@ _WORDS: dict[int, str] = {
     WEIGH: "weighs weighed",
     COMMA: ",",
     NOT: "not n't",
+    BOUND: "magazine newspaper",
     SIGNED: "op-ed op-eds letter letters column columns essay essays interview interviews commentary",
     ASK: "asked interviewed received contacted approached reached quizzed",
     DATE: "january february march april june july august september october november december jan feb mar apr jun jul "
@@ -133,6 +134,8 @@ def _classes() -> Mapping[str, int]:
                 bits[form] = bits.get(form, 0) | (BASE if form == verb else REPORT)
     for form in "reports writes ran runs posts breaks broke called calls finds found shows showed".split():
         bits[form] = bits.get(form, 0) | REPORT
+    for word in HEADS:
+        bits[word] = bits.get(word, 0) | HEADED
     for word in st.STARTERS:
         bits[word] = bits.get(word, 0) | OPENER
     for form in _POSSESSIVES:
@@ -297,19 +300,23 @@ class Around:
     @cached_property
     def left_first(self) -> Mask:
         """The word before the mention is a common one that opens the sentence: its capital says nothing."""
+        return np.asarray(self.first_word & (self.near(1) != 0), dtype=bool)
+
+    @cached_property
+    def first_word(self) -> Mask:
+        """The word before the mention and its article begins the sentence."""
         before = self.first - 1 - self._is(self.first - 1, THE)
         safe = np.maximum(before - 1, 0)
         if not len(self.tokens):
-            return np.asarray(np.zeros(len(self.first), dtype=bool), dtype=bool)
-        first = (before <= 0) | (self.tokens.sent[safe] != self.tokens.sent[self.first])
-        return np.asarray(first & (self.near(1) != 0), dtype=bool)
+            return np.zeros(len(self.first), dtype=bool)
+        return np.asarray((before <= 0) | (self.tokens.sent[safe] != self.tokens.sent[self.first]), dtype=bool)
 
     @cached_property
     def verb_before(self) -> Mask:
         """A reporting verb stands before it, after a comma or a quotation mark: ", reported the Globe"."""
         shape = self.left_shape(2)
         comma = np.isin(shape, (st.PUNCT, st.QUOTE_CLOSE, st.QUOTE_STRAIGHT))
-        plain = ~self.left_is(2, STOP | COLON) & ((self.left(2) & ~(CONJ | COMMA | OPENER)) == 0)
+        plain = ~self.left_is(2, STOP | COLON) & ((self.left(2) & ~(CONJ | COMMA | OPENER | HEADED)) == 0)
         return np.asarray(self.left_is(1, REPORT) & comma & plain, dtype=bool)
 
     @cached_property
@@ -341,7 +348,9 @@ class Around:
         held = self.right_is(1, PIECE | POLL)
         for k in (2, 3, 4):
             held |= self.right_is(1, POSS | (PAPER if k < 4 else 0)) & self.right_is(k, PIECE | POLL)
-        held |= self.right_is(2, PIECE | POLL) & _is_word(self.right_shape(1)) & ((self.right(1) & ~OPENER) == 0)
+        held |= (
+            self.right_is(2, PIECE | POLL) & _is_word(self.right_shape(1)) & ((self.right(1) & ~(OPENER | HEADED)) == 0)
+        )
         joint = self.right_is(1, CONJ | DASH)
         for k in (2, 3, 4, 5):
             held |= joint & self.right_is(k, POLL)
@@ -397,6 +406,14 @@ class Around:
             held |= joins & self.near_is(k, BODY)
             joins &= np.isin(self.near_shape(k), _NAMED) | self.near_is(k, OF | FOR | CONJ)
         return held
+
+    @cached_property
+    def longer(self) -> Mask:
+        """It goes on with "of" and a name, and is no newspaper's word: "Voice of Aldmoor"."""
+        paper = np.zeros(len(self.first), dtype=bool)
+        if len(self.tokens):
+            paper = (self.bits[self.last - 1] & HEADED) != 0
+        return np.asarray(self.right_is(1, OF) & np.isin(self.right_shape(2), _NAMED) & ~paper, dtype=bool)
 
     @cached_property
     def link(self) -> Mask:
@@ -466,6 +483,8 @@ def roles(around: Around, setting: Setting) -> tuple[npt.NDArray[np.object_], np
 def _furniture(a: Around, s: Setting) -> list[_Test]:
     short = (s.before <= 4) & (s.after <= 3) & ~a.verb_after
     edge = ((s.head <= 3) | (s.tail <= 2)) & (s.head + s.tail > 0)
+    tiny = (s.before + s.after <= 3) & (s.head + s.tail > 0) & ~a.verb_after & ~s.leads & ~a.left_is(1, FROM)
+    trailing = a.left_is(1, DASH) & (s.after <= 3) & (s.tail <= 5) & ~a.verb_after
     byline = short & edge & ~s.leads & ~a.left_is(1, FROM)
     pointer = a.left_is(1, FROM | ON | AT | TO | OF) & a.left_within(5, SEE) & (s.before <= 6)
     closing = (s.tail == 0) & (s.before + s.after <= 8) & (a.left_is(1, BY | FROM | VIA) | (s.before == 0))
@@ -484,14 +503,15 @@ def _furniture(a: Around, s: Setting) -> list[_Test]:
         ("furniture", "date line", place_line),
         ("furniture", "credit after the headline", headline),
         ("furniture", "wire credit", wire & ~a.verb_before),
-        ("furniture", "credit", a.left_is(1, COLON) & a.left_is(2, CREDIT)),
+        ("furniture", "credit", a.left_is(1, COLON) & (a.left_is(2, CREDIT) | ((s.before <= 6) & (s.after <= 2)))),
         ("furniture", "credit", a.left_is(1, VIA) & (s.before <= 6) & (s.after <= 2)),
         ("furniture", "credit", a.right_is(1, VIA) & (s.before <= 3) & (s.after <= 5)),
         ("furniture", "source line", (s.before == 0) & a.dated_right & (s.after <= 12)),
         ("furniture", "source line", (s.tail == 0) & a.dated_right & (s.after <= 5)),
         ("furniture", "address", s.address & ~s.leads),
         ("furniture", "pointer to a site", pointer),
-        ("furniture", "line of its own", byline),
+        ("furniture", "line of its own", byline | tiny),
+        ("furniture", "closing credit", trailing),
         ("furniture", "closing credit", closing & (s.head > 0) & ~a.verb_after & ~s.leads),
     ]
 
@@ -500,7 +520,7 @@ def _employer(a: Around, s: Setting) -> list[_Test]:
     owner = a.owner & ~a.right_is(3, PIECE | POLL)
     staff = a.right_is(1, STAFF) | (a.right_is(1, PAPER | POSS) & a.right_is(2, STAFF))
     staff |= a.right_is(3, STAFF) & a.right_is(1, POSS | PAPER) & ~a.right_is(2, STOP | REPORT | TO | CONJ)
-    staff |= a.right_is(2, STAFF) & _is_word(a.right_shape(1)) & ((a.right(1) & ~OPENER) == 0)
+    staff |= a.right_is(2, STAFF) & _is_word(a.right_shape(1)) & ((a.right(1) & ~(OPENER | HEADED)) == 0)
     of_staff = a.left_is(1, OF | FOR | AT | WITH | FROM | TO) & a.left_within(4, STAFF)
     middle = (a.left_shape(3) == st.PUNCT) & (a.left_shape(4) == st.INITIAL)
     named = np.isin(a.left_shape(2), _NAMED) & (np.isin(a.left_shape(3), _NAMED) | middle)

@@ -19,9 +19,11 @@ from discourse.sentences import Tokens
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-DOMAIN, STATION, SHAPED = -1, -2, -3
+DOMAIN, STATION, SHAPED, CALLED = -1, -2, -3, -4
 """Kinds of spots that are no pattern of the gazetteer."""
-JOINT, HOST, WEB, SIGN, HEAD, TV, FUNCTION, SLASH, AT_SIGN, JOINS, QUOTED = (1 << n for n in range(11))
+JOINT, HOST, WEB, SIGN, HEAD, TV, FUNCTION, SLASH, AT_SIGN, JOINS, QUOTED, PRINT, NEWS, DATED = (
+    1 << n for n in range(14)
+)
 """Marks of words: what makes a spot of them, or keeps them out of one."""
 
 _CAPITAL = (st.TITLE, st.UPPER, st.MIXED, st.INITIAL)
@@ -35,6 +37,12 @@ _CLASSES: dict[int, frozenset[str]] = {
     SLASH: frozenset({"/", "//"}),
     AT_SIGN: frozenset({"@"}),
     QUOTED: frozenset({">"}),
+    PRINT: frozenset("newspaper daily weekly tabloid broadsheet magazine".split()),
+    NEWS: frozenset("agency site".split()),
+    DATED: frozenset(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+        "september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    ),
     JOINS: frozenset({",", "and", "or", "the", "&", "/", "-", "\N{EN DASH}"}),
 }
 _FIXED = {
@@ -131,7 +139,7 @@ def spots(text: Marked, known: Gazetteer) -> Spots:
     hits = known.matcher.find(tokens)
     capital = np.isin(tokens.shape, (*_CAPITAL, st.ALNUM, st.NUMBER))
     hits = hits.take(capital[hits.first] | ~known.needs_capital[hits.pattern])
-    parts = [(hits.first, hits.last, hits.pattern), _domains(text), _call_signs(text), _shaped(text)]
+    parts = [(hits.first, hits.last, hits.pattern), _domains(text), _call_signs(text), _shaped(text), _called(text)]
     first, last, code = (np.concatenate(arrays).astype(np.int64) for arrays in zip(*parts, strict=True))
     order = np.lexsort((-code, -last, first))
     return Spots(first[order], last[order], code[order])
@@ -173,3 +181,23 @@ def _shaped(text: Marked) -> tuple[Ints, Ints, Ints]:
         first = first - (inside & capital[before])
     some = first < at
     return _kind(first[some], at[some] + 1, SHAPED)
+
+
+def _called(text: Marked) -> tuple[Ints, Ints, Ints]:
+    """Capitalised names right after the word that says what they are: "the newspaper Vedra", "news agency Azur"."""
+    tokens, shape = text.tokens, text.tokens.shape
+    n = len(tokens)
+    if n < 2:
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, none
+    capital = np.isin(shape, _CAPITAL) & ~text.having(FUNCTION | DATED)
+    kind = np.flatnonzero((text.having(PRINT | NEWS)) & (shape == st.LOWER))
+    news = tokens.isin(frozenset({"news"}))[np.maximum(kind - 1, 0)]
+    kind = kind[text.having(PRINT)[kind] | news]
+    first = kind + 1
+    last = first.copy()
+    for _ in range(4):
+        at = np.minimum(last, n - 1)
+        last = last + ((last < n) & capital[at] & (tokens.sent[at] == tokens.sent[kind]) & tokens.space[at])
+    some = last > first
+    return _kind(first[some], last[some], CALLED)
