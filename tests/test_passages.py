@@ -93,6 +93,32 @@ def test_markup_decides_where_there_is_some() -> None:
     assert made.loc[1, "confidence"] > 0.9
 
 
+def test_the_markers_of_markdown_stay_with_their_blocks() -> None:
+    text = (
+        "# The pier\n\nThe Times has this:\n\n> It fell in, officials said.\n\nSo it did.\n\n"
+        "1. It was old.\n2. It was wet.\n"
+    )
+    made = cut(text, blocks=blocks(text))
+    found = [(row.kind, text[row.start : row.end]) for row in made.itertuples()]
+    assert found == [
+        ("title", "# The pier"),
+        ("lead_in", "The Times has this:"),
+        ("quoted_article", "> It fell in, officials said."),
+        ("commentary", "So it did."),
+        ("list_item", "1. It was old."),
+        ("list_item", "2. It was wet."),
+    ]
+
+
+def blocks(text: str) -> pd.DataFrame:
+    """Blocks as a reader gives them: the offsets leave the markers out."""
+    wanted = [("The pier", "heading"), ("It fell in, officials said.", "blockquote"), ("It was old.", "list_item")]
+    rows = [
+        (text.index(part), text.index(part) + len(part), kind) for part, kind in [*wanted, ("It was wet.", "list_item")]
+    ]
+    return pd.DataFrame([{"doc_id": "d0", "start": a, "end": b, "kind": kind, "level": 1} for a, b, kind in rows])
+
+
 def test_a_news_article_is_title_and_own_prose() -> None:
     text = (
         "Ferry line told of leak\n\nBy Naomi Feld\n\nLOWICK (TNA) — Engineers warned the Maren Line of a leak.\n\n"

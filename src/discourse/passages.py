@@ -185,12 +185,8 @@ def _doc(text: str, pars: list[tuple[int, int]], blocks: list[tuple[int, int, st
     split = [span for par in pars for span in _cut(text, par, cuts)]
     rank = {"blockquote": 0, "furniture": 1, "title": 2, "heading": 3, "list_item": 4, "caption": 5, "paragraph": 6}
     markup, block = [], []
-    for start, end in split:
-        holding = [
-            (rank.get(kind, 9), number)
-            for number, (low, high, kind) in enumerate(blocks)
-            if low <= start and end <= high
-        ]
+    for _, end in split:
+        holding = [(rank.get(kind, 9), number) for number, (low, high, kind) in enumerate(blocks) if low < end <= high]
         best = min(holding, default=(9, -1))[1]
         markup.append(blocks[best][2] if best >= 0 else "")
         block.append(best)
@@ -209,11 +205,22 @@ def _by_line(text: str, body: list[tuple[int, int]]) -> bool:
 
 
 def _cut(text: str, par: tuple[int, int], cuts: list[int]) -> Iterator[tuple[int, int]]:
+    """A paragraph cut at the edges of blocks; a marker before a block (">", "#", "1.") stays with the block."""
     edges = [par[0], *(cut for cut in cuts if par[0] < cut < par[1]), par[1]]
+    begun = -1
     for low, high in pairwise(edges):
-        span = _strip(text, low, high)
-        if span[0] < span[1]:
-            yield span
+        start, end = _strip(text, low, high)
+        start = start if begun < 0 or start == end else begun
+        if start < end and end < par[1] and _MARKER.fullmatch(text, start, end):
+            begun = start
+        elif start < end:
+            yield start, end
+            begun = -1
+    if begun >= 0:
+        yield begun, _strip(text, begun, par[1])[1]
+
+
+_MARKER = re.compile(r"[>#*+\-\s]*(?:\d{1,2}[.)])?\s*")
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:
@@ -243,7 +250,8 @@ def _merged(doc: Doc, pieces: list[Piece]) -> list[Piece]:
     done: list[Piece] = []
     for piece in pieces:
         last = done[-1] if done else None
-        if last and last.kind == piece.kind and last.block == piece.block and _joins(last) and _joins(piece):
+        same = last and last.kind == piece.kind and last.block == piece.block and _joins(last) and _joins(piece)
+        if last and same and not (piece.kind == "update" and _UPDATE.match(doc.text, piece.start)):
             weaker = min(last, piece, key=lambda one: one.confidence)
             done[-1] = replace(last, end=piece.end, confidence=weaker.confidence, alternative=weaker.alternative)
         else:
@@ -272,8 +280,9 @@ _CONTENT_WORD = re.compile(r"[^\W\d_][\w’']{3,}")
 def _head(doc: Doc) -> list[Piece]:
     """Title, deck and byline lines; copies of later lines among the first ten are decks."""
     pieces: list[Piece] = []
-    title = next((i for i in range(min(3, len(doc.pars) - 1)) if _is_title(doc, i)), -1)
-    if title >= 0 and all(len(doc.par(i)) < 60 for i in range(title)):
+    first = next((i for i, mark in enumerate(doc.markup) if mark != "furniture"), 0)
+    title = next((i for i in range(first, min(first + 3, len(doc.pars) - 1)) if _is_title(doc, i)), -1)
+    if title >= 0 and all(len(doc.par(i)) < 60 for i in range(first, title)):
         pieces = [Piece(*doc.pars[i], "promo" if i < title else "title") for i in range(title + 1)]
     for i in range(len(pieces), min(OPENING_LINES, len(doc.pars) - 1)):
         kind, later = _head_kind(doc, i, any(piece.kind == "title" for piece in pieces))
@@ -327,7 +336,9 @@ def _is_deck(doc: Doc, i: int) -> bool:
     return bool(_BYLINE.match(doc.par(i + 1))) or line.endswith(("...", "…", "[...]"))
 
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "})
+_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "}
+)
 
 
 def _plain(text: str) -> str:
@@ -486,7 +497,7 @@ def _is_prose(doc: Doc, first: int) -> bool:
 
 
 def _tail_kind(doc: Doc, i: int) -> str:
-    line = doc.par(i)
+    line = doc.par(i).lstrip("*_ ")
     if len(line) > 700:
         return ""
     if _PROMO_LINE.match(line) or (len(line) < 60 and _PROMO_HEAD.match(line)):
@@ -507,11 +518,11 @@ _ORDINAL = (
     r"|\d{1,2}(?:ST|ND|RD|TH))\s+)*"
 )
 _UPDATE = re.compile(
-    r"(?:^|(?<=[.!?…)\]”\"’'] )|(?<=\n))\[?"
+    r"(?:^|(?<=[.!?…)\]”\"’'] )|(?<=\n))[\[*_]{0,3}"
     + _ORDINAL
     + r"(?:UPDATE[DS]?|Update[ds]?|P\.?P?\.?S\.?|POSTSCRIPT|Postscript|CORRECTION|Correction|ADDENDUM|Addendum"
     r"|CLARIFICATION|Clarification)(?:\s+(?:#?\d{1,2}|[IVX]{1,4}|\([^)]{1,40}\)|(?:(?:on|at|from)\s)?[^:.!?\n]{1,30}))?"
-    r"\s*(?::|--|—|–|\.\s)"
+    r"[*_]{0,2}\s*(?::|--|—|–|\.\s)"
 )
 """A label that opens a later addition: at the start of a line or of a sentence, with punctuation after it."""
 _UPDATE_HINT = re.compile(
@@ -576,7 +587,7 @@ def _next_state(doc: Doc, made: list[Piece], state: _State) -> _State:
 
 def _marked(doc: Doc, i: int, mark: str) -> list[Piece]:
     kinds = {"furniture": "promo", "list_item": "list_item", "title": "title", "heading": "title"}
-    return [Piece(*doc.pars[i], kinds[mark])] if mark in kinds else []
+    return _asides(doc, Piece(*doc.pars[i], kinds[mark])) if mark in kinds else []
 
 
 def _handed_over(doc: Doc, own: Piece) -> list[Piece]:
