@@ -93,7 +93,9 @@ def steps(given: Corpus) -> dict[str, float]:
     attributed, spans = attributions(tokens, sentenced, passed)
     sourced = sources(documents, tokens, sentenced, attributed, spans)
     mentioned = outlets(documents, tokens, sentenced, passed, attributed)
-    cues = lexicon.Matcher(lexicon.load("hedges")["entry"].tolist())
+    rows = lexicon.load("hedges")
+    written = rows["pattern"].where(rows["pattern"] != "", rows["entry"])
+    cues = lexicon.Matcher([part for pattern in written for part in pattern.split(";") if part.strip()])
     rng = random.Random(1)
     own = [" ".join(rng.choices(tokens.vocabulary, k=3)) for _ in range(100_000)]
     many = lexicon.Matcher([entry for entry in own if not set(entry) & set("{}()|")])

@@ -25,6 +25,7 @@ _FROM = {
     "Annotations": "store",
     "load": "store",
     "save": "store",
+    "hand_coded": "gold",
     "explore": "explore",
     "lines": "explore",
     "reader": "explore",

@@ -300,7 +300,12 @@ _HEDGES = Table(
         _text("entry", "lexicon entry"),
         _text("category", "codebook A2", *HEDGE_CATEGORIES),
         _text("polarity", "category is booster exactly when polarity is", *POLARITY),
-        Column("strength", "float", "ordinal scale of caution (or of certainty, for boosters), 0-1; not a probability"),
+        Column(
+        "strength",
+        "float",
+        "ordinal scale of caution (or of certainty, for boosters), 0-1, not a probability; null in hand coding",
+        nullable=True,
+    ),
         _text("holder", "whose commitment: the voice itself or a third party", *HOLDER),
         _text("dual", "attribution_id this cue is counted as elsewhere", null=True),
         *_span("scope", "what the cue hedges"),
