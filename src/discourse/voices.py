@@ -22,7 +22,7 @@ import pandas as pd
 
 from discourse import tables
 from discourse.passages import origins
-from discourse.phrases import read_phrase
+from discourse.phrases import PRONOUNS, read_phrase
 from discourse.sentences import Tokens
 
 UNNAMED = "unnamed report"
@@ -216,7 +216,7 @@ class _Credits:
         for cue, low, high, key in reversed(self.clauses.get(doc_id, [])):
             if start <= cue < end and (low < 0 or high > end):
                 source_id, name, identification, _ = self.source.get(key, (None, None, "", ""))
-                if isinstance(name, str) and identification != "unattributed":
+                if isinstance(name, str) and identification != "unattributed" and name.casefold() not in PRONOUNS:
                     return (source_id if isinstance(source_id, str) else None), name, _kind(name)
         match = _NAMED_LEAD.search(self.texts[doc_id], start, end)
         if match is None:
@@ -237,15 +237,17 @@ _PUTS_IN_WORDS = re.compile(
     r"|stat(?:e[sd]?|ing)|tell|tells|told|comment(?:s|ed)?|opine[sd]?|remark(?:s|ed)?|according to|quot\w+|declar\w+)\b"
 )
 """Cues that hand over words: who "rejects" something before a colon is not thereby the writer of what follows."""
+_NOBODY = r"(?!(?:It|He|She|They|This|That|These|Those|Here|There|We|You|I|The|And|But|Who|What|One|Some|Then|Now)\b)"
 _NAMED_LEAD = re.compile(
     r"\b(?:[Ff]rom|[Bb]y|[Hh]ere(?:’s|'s| is)) ((?:[A-Z][\w.’\-]+ ?){1,4}?)(?:[’']s? [\w\- ]{3,40})?\s*:$"
-    r"|\b((?:[A-Z][\w.’\-]+ ){1,3}[A-Z][\w’\-]+|[A-Z][\w’\-]+)(?:[’']s? (?:post|column|take|piece|essay|op-ed|report))?"
+    rf"|\b{_NOBODY}((?:[A-Z][\w.’\-]+ ){{1,3}}[A-Z][\w’\-]+|[A-Z][\w’\-]+)"
+    r"(?:[’']s? (?:post|column|take|piece|essay|op-ed|report))?"
     r" (?:writes|reports|explains|notes|argues|observes|says|adds|responds|replies|concludes|asks|posts|e-?mails|has"
-    r"|puts)\b[^:]{0,60}:$"
+    r"|puts|concedes|admits|insists|claims|thinks|finds|warns|suggests|wonders|sums)\b[^:]{0,100}:$"
 )
 _GOES_ON = re.compile(
-    r"\b(?:continues?|goes on|went on|also|later|further|elsewhere in|more from|again|then"
-    r"|the (?:story|article|piece|op-ed|post|report|essay|column))\b",
+    r"\b(?:continues?|goes on|went on|elsewhere in|more from|later in|further (?:on|down)"
+    r"|the (?:same )?(?:story|article|piece|op-ed|post|report|essay|column))\b",
     re.I,
 )
 
