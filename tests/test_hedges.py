@@ -148,6 +148,63 @@ def test_golden_cases(text: str, expected: list[tuple[str, str]]) -> None:
     assert pairs(text) == expected
 
 
+LOOKALIKES = """
+May they rest in peace.
+We may as well go home.
+Theresa May lost the vote.
+He ran so fast that he could catch the tram.
+It is the best possible result.
+The deal made it possible.
+They tried every conceivable key.
+She never got a chance to speak.
+He found it by chance.
+The two are at odds with each other.
+He appeared on television.
+Her poem appeared in print.
+They tend the wounded.
+A suggestion that Pakistan invite a force was rejected.
+He will assume office in May.
+They expect guests.
+The court opinion runs to 40 pages.
+He was supposed to land at noon.
+The peace talks resumed.
+He waited at baggage claim.
+They wrote a story about two brothers.
+The train was about to leave.
+This is the kind of idea that sells.
+Some of the men had no boots.
+It is up to them.
+It was more than he had bargained for.
+The class met virtually on Monday.
+If anything, prices fell.
+If this weren't enough, the roof leaks.
+He would rather stay.
+I would like a seat.
+They spoke on condition of anonymity.
+Ministers say the plan is dead.
+Military sources said so.
+It became apparent that he lied.
+He is the heir apparent.
+A robbery suspect fled.
+This will prove difficult.
+I think about it.
+She believes in free trade.
+The bill must pass.
+As far as possible, avoid it.
+The shooter was asked if he was sorry.
+They are looking into it.
+He signalled to the waiter.
+Two suspects were held.
+He stood there for fear of the dog.
+"""
+
+
+@pytest.mark.parametrize("text", [text for text in LOOKALIKES.splitlines() if text])
+def test_lookalikes_of_the_codebook_are_not_counted(text: str) -> None:
+    rows = found(text)
+    assert rows.loc[rows["polarity"] == "hedge", "surface"].tolist() == []
+
+
 def test_rows_keep_the_contract_and_their_offsets() -> None:
     texts = ["Perhaps it will rain. “We may leave,” she said.", "", "Nothing here.", "If so, he’d go — or might he?"]
     rows = found(*texts)

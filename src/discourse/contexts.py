@@ -252,7 +252,7 @@ def _alternative(text: str, named: Mapping[str, Test], where: str) -> _Alternati
 @cache
 def _suffixed(word: str) -> int:
     """Suffix classes of a word, as bits; function words have none."""
-    bits = _BITS["num"] if word in NUMBER_WORDS else 0
+    bits = _BITS["num"] if all(part in NUMBER_WORDS or part in CLASSES["fraction"] for part in word.split("-")) else 0
     if word in _FUNCTION_WORDS:
         return bits
     if word in CLASSES["irregular"] or (word.endswith("ed") and len(word) > 3 and word not in CLASSES["not_ed"]):

@@ -293,8 +293,9 @@ def _wished(sites: Sites) -> Mask:
     wish = sites.has("after", "like", "prefer", "love", "as")
     wish |= sites.has("next", "rather", "you", "-", ".", ":", "?", ";")
     meant = sites.has("prev", "i") & sites.has("prev2", "figured", "thought", "decided")
-    phrase = sites.near("left", 3, "as", "than") & sites.has("after", "expect", "imagine", "think", "say")
-    return wish | meant | phrase
+    polite = sites.has("subject", "i", "we") & sites.has("after", "@act")
+    phrase = sites.near("left", 3, "as", "than") & sites.has("after", "expect", "imagine", "think", "say", "care")
+    return wish | meant | polite | phrase
 
 
 def _settled(sites: Sites) -> Mask:
@@ -417,10 +418,13 @@ def nobody_knows(sites: Sites) -> Mask:
 @_named
 def conditional_if(sites: Sites) -> Mask:
     """If of a condition: no indirect question, no "as if", no formula that supposes the opposite."""
-    formula = sites.has("next", "this", "that", "it") & sites.near("right", 5, "enough")
-    fixed = sites.has("next", "anything", "not", "nothing", "ever", "memory") | sites.has("prev", "as")
-    polite = sites.has("next", "you") & sites.has("next2", "will", "please", "like")
-    return ~(formula | fixed | polite | _embedded(sites))
+    around, then = sites.around, sites.around.step(sites.hits.first, 1)
+    further = [around.step(sites.hits.first, by) for by in range(2, REACH + 1)]
+    enough = np.logical_or.reduce([around.is_in(at, "enough") for at in further])
+    formula = around.is_in(then, "this", "that", "it") & enough
+    fixed = around.is_in(then, "anything", "not", "nothing", "ever", "memory") | sites.has("prev", "as")
+    polite = around.is_in(then, "you") & around.is_in(further[0], "will", "please", "like")
+    return np.asarray(~(formula | fixed | polite | _embedded(sites)), dtype=bool)
 
 
 def _embedded(sites: Sites) -> Mask:
