@@ -1,4 +1,6 @@
-"""Charts draw the table they are given: every number, its interval, its basis; nothing overlaps, nothing is markup."""
+"""Charts draw the table they are given: every number, its interval, its basis; nothing overlaps, nothing is
+markup.
+"""
 
 from __future__ import annotations
 
@@ -111,6 +113,10 @@ EVERY: dict[str, Callable[[str], go.Figure]] = {
     "compare": lambda name: charts.compare(compared(name)),
     "keyness": lambda name: charts.keyness(keys(name)),
     "balance": lambda name: charts.balance(crossed({"outlet": [name, "b"]}, {"polarity": ["hedge", "booster"]})),
+    "scores": lambda name: charts.scores(quality(name)),
+    "confusion": lambda name: charts.confusion(
+        pd.DataFrame({"gold": [name], "found": ["b"], "n": [1], "texts": BASIS})
+    ),
     "ribbon": lambda name: charts.voice_ribbon(ribbon(name)),
     "tree": lambda name: charts.voice_tree(voices(name)),
     "network": lambda name: charts.network(edges([name, "b", "c"])),
@@ -300,6 +306,33 @@ def test_a_balance_needs_polarity_and_one_more_column() -> None:
     table = crossed({"genre": ["news"]}, {"polarity": ["hedge", "booster"]})
     with pytest.raises(ChartError, match="split by polarity and one more column"):
         charts.balance(table.assign(outlet="a")[["outlet", *table.columns]])
+
+
+def quality(name: str) -> pd.DataFrame:
+    table = pd.DataFrame({"measure": ["cue exact", name], "f1": [0.7, 0.6], "low": [0.6, 0.5], "high": [0.8, 0.7]})
+    return table.assign(group="all", precision=0.8, recall=0.6, n_gold=[100, 2_000], human=[0.72, None], texts=BASIS)
+
+
+def test_scores_stand_beside_those_of_people() -> None:
+    machine, people = charts.scores(quality("linked")).data
+    assert (machine.x, people.x) == ((0.7, 0.6), (0.72, None))
+    assert machine.error_x.array == pytest.approx((0.1, 0.1))
+    assert "precision 0.80, recall 0.60" in machine.hovertext[1]
+
+
+def test_a_cell_of_the_confusion_is_its_count_and_its_shade_the_share_of_the_row() -> None:
+    table = pd.DataFrame(
+        {"gold": ["direct", "direct", "mixed"], "found": ["direct", "mixed", "direct"], "n": [3, 1, 2]}
+    )
+    heat = charts.confusion(table).data[0]
+    assert [list(line) for line in heat.z] == [[0.75, 0.25], [1.0, 0.0]]
+    assert [list(line) for line in heat.text] == [["3", "1"], ["2", ""]]
+
+
+def test_reliability_draws_what_is_right_against_what_is_stated() -> None:
+    table = pd.DataFrame({"confidence": [0.1, 0.9], "right": [0.2, 0.8], "n": [10, 40]})
+    line = charts.reliability(table).data[1]
+    assert (line.x, line.y) == ((0.1, 0.9), (0.2, 0.8))
 
 
 def test_lines_of_the_network_are_as_wide_as_their_counts_and_say_both() -> None:

@@ -101,7 +101,7 @@ def test_noise_of_another_machine_is_no_change(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("entry", "says"),
     [
-        ('[a]\nchart = "pie"', "chart is 'pie'; allowed are anonymity, class_profile, compare, hedging, matrix"),
+        ('[a]\nchart = "pie"', "chart is 'pie'; allowed are anonymity, balance, class_profile"),
         ('[a]\nchart = "hedging"\nmeasure = "os.system"', "measure is 'os.system'; allowed are rates"),
         ('[a]\nchart = "hedging"\nmeasure = "rates"', "names no corpus"),
         ('["../a"]\nchart = "hedging"', r"\[../a\] is not a figure"),

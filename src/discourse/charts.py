@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from discourse import canvas, contrasts, drawing, relations
+from discourse import canvas, contrasts, drawing, quality, relations
 from discourse.canvas import Heading
 from discourse.errors import ChartError
 
@@ -332,6 +332,71 @@ def network(
     _needs("network", table, ("crediting", "credited", "count"), "credits.edges(marks)")
     heading = _heading(table, "count", title or "Who credits whom", "outlets", width, height)
     return relations.links(drawing.numbered(table), heading, limit)
+
+
+def scores(table: pd.DataFrame, *, title: str | None = None, width: int = 700, height: int | None = None) -> go.Figure:
+    """How good a reading is: F1 with its interval, beside human coders where a column `human` holds their agreement.
+
+    Parameters
+    ----------
+    table : of `evaluate`: one row per measure (or per group, where all rows are of one measure), with `measure`,
+        `group`, `precision`, `recall`, `f1`, `low`, `high`, `n_gold`; rows are drawn in their order.
+
+    Raises
+    ------
+    ChartError : a column is missing.
+    """
+    _needs("scores", table, ("measure", "precision", "recall", "f1", "low", "high", "n_gold"), "evaluate(out, gold)")
+    by_group = "group" in table and len(table["group"].unique()) > 1
+    heading = Heading(title or "How good is it?", "F1, with 95% intervals", _basis(table), width, height)
+    return quality.scores(table, "group" if by_group else "measure", heading)
+
+
+def confusion(
+    table: pd.DataFrame, *, title: str | None = None, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """What is taken for what: rows are the gold, columns what was found.
+
+    Parameters
+    ----------
+    table : of `evaluate.confusion`: one row per pair of kinds, with `gold`, `found`, `n`.
+
+    Raises
+    ------
+    ChartError : a column is missing.
+    """
+    _needs("confusion", table, ("gold", "found", "n"), "evaluate.confusion(pairs)")
+    heading = Heading(
+        title or "What is taken for what", "counts; the shade is the share of the row", _basis(table), width, height
+    )
+    return quality.confusion(table, heading)
+
+
+def reliability(
+    table: pd.DataFrame, *, title: str | None = None, width: int = 700, height: int | None = None
+) -> go.Figure:
+    """Whether the confidence of a row can be taken at its word: the share that is right, by the confidence stated.
+
+    Parameters
+    ----------
+    table : of `evaluate.reliability`: one row per bin of confidence, with `confidence` (its mean), `right`, `n`.
+
+    Raises
+    ------
+    ChartError : a column is missing.
+    """
+    _needs("reliability", table, ("confidence", "right", "n"), "evaluate.reliability(pairs)")
+    heading = Heading(title or "May its confidence be trusted?", "size: number of rows", _basis(table), width, height)
+    return quality.reliability(table, heading)
+
+
+def _basis(table: pd.DataFrame) -> tuple[str, ...]:
+    """What a table of scores is based on: its own line, else its texts and their number."""
+    if "basis" in table.attrs:
+        return (str(table.attrs["basis"]),)
+    texts = ", ".join(map(str, table["texts"].unique())) if "texts" in table else ""
+    numbers = set(table["n_documents"]) if "n_documents" in table else set()
+    return (f"{texts}, {int(max(numbers)):,} documents" if len(numbers) == 1 else texts,)
 
 
 def _needs(chart: str, table: pd.DataFrame, columns: Sequence[str], make: str) -> None:
