@@ -23,9 +23,11 @@ Mask = npt.NDArray[np.bool_]
 Span = tuple[int, int]
 
 _RULE_CONFIDENCE = 0.8
-"""Share of the rules' rows that were right when 100 of them were read; see the model card."""
+"""About the share of non-responses that were right among those read in PolNeAR's training texts."""
 _CONTINUED = 0.6
+"""Of 85 quotations without a cue in those texts 69 lay in a gold content, 54 of these with the gold's source."""
 _MENTIONED = 0.55
+"""Of 572 in MPQA's training texts 478 lay on a cue; of the sources found there 198 of 353 were right."""
 _LABELS = frozenset(
     "update updates note notes photo photos video videos watch read related more exclusive breaking correction "
     "editor's warning subscribe advertisement caption image source sources q a poll opinion analysis tags".split()
@@ -105,7 +107,7 @@ def non_responses(tokens: Tokens, found: Found) -> Found:
         if owners:
             changed[owners[0]] = (first, last)
             dropped.update(owner for owner in owners[1:] if owner != owners[0])
-        elif not (tokens.quote[first] > 0 and last - first == 2):
+        elif _told(tokens, first, last):
             source = _approached(tokens, first)
             new.append((source, [(first, last)], [], around, _RULE_CONFIDENCE, "non-response"))
     found = replace(found, links=_silenced(found.links, changed), parent=_lifted(found.parent, changed))
@@ -113,6 +115,22 @@ def non_responses(tokens: Tokens, found: Found) -> Found:
     keep = np.ones(len(found), dtype=bool)
     keep[[owner for owner in dropped if owner not in changed]] = False
     return found.keep(keep)
+
+
+_SELF = frozenset({"i", "we", "you"})
+
+
+def _told(tokens: Tokens, first: int, last: int) -> bool:
+    """Does the phrase report a silence? Not a quoted "no comment", nor "I would not say", nor a question unanswered."""
+    words = tokens.vocabulary
+    if tokens.quote[first] > 0 and last - first == 2:
+        return False
+    begin = max(first - 14, int(np.searchsorted(tokens.sent, tokens.sent[first], side="left")))
+    before = [words[code] for code in tokens.word[begin:first].tolist()]
+    said = {words[code] for code in tokens.word[first:last].tolist()}
+    if said & {"unanswered", "unreturned", "returned", "answered"} and not _TRIBUTARIES & set(before):
+        return False
+    return not (before and before[-1] in _SELF)
 
 
 def _lifted(parent: Ints, changed: dict[int, Span]) -> Ints:
