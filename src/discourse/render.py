@@ -95,7 +95,7 @@ def markdown(text: object) -> str:
     """`text` as Markdown that shows it literally, on one line: every mark escaped, dollar signs in elements of
     their own.
     """
-    return _MARKDOWN.sub(r"\\\1", one_line(text)).replace("$", "<span>$</span>")
+    return _MARKDOWN.sub(r"\\\1", one_line(text)).replace("$", "<span>&#36;</span>")
 
 
 def latex(text: object) -> str:
