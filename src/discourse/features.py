@@ -18,9 +18,9 @@ import numpy.typing as npt
 from discourse import sentences as st
 from discourse.sentences import Tokens
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[Any]
+"""Indices are 64-bit integers, codes 32-bit ones."""
 Mask = npt.NDArray[np.bool_]
-Codes = npt.NDArray[Any]
 
 SUFFIXES = tuple(
     "ing ed ly tion sion ment ness ity ance ence ors ers or er ists ist ism ive ous ful al ic able ible ate ize ise "
@@ -160,7 +160,7 @@ def _bin(distance: Ints, edges: Ints) -> Ints:
     return table[np.clip(distance, 0, top)]
 
 
-def pack(*parts: tuple[Codes, int]) -> Codes:
+def pack(*parts: tuple[Ints, int]) -> Ints:
     """One code from several: each part is (codes, number of codes); 32 bits, for memory is what features cost."""
     code = parts[0][0].astype(np.int32, copy=False)
     for values, size in parts[1:]:

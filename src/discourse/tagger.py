@@ -195,7 +195,7 @@ def save(model: Model, path: Path, precision: type[np.floating[Any]] = np.float1
         arrays[f"codes:{name}"] = codes
         arrays[f"rows:{name}"] = rows.astype(precision)
     with path.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 def load(path: Path) -> Model:
