@@ -144,6 +144,18 @@ def test_the_label_of_a_person_is_read_where_the_text_gives_it() -> None:
     assert typed.loc[0, "rule"].startswith("fullest_mention")
 
 
+def test_a_country_that_is_in_no_list_is_told_by_how_the_text_uses_it() -> None:
+    text = "Keldria said the quays were open. The Keldrian spokesman smiled."
+    typed = said(text, ("Keldria", "said", "the quays were open"))
+    assert typed.loc[0, ["identification", "affiliation"]].tolist() == ["named_organisation", "government_executive"]
+
+
+def test_a_surname_after_a_preposition_is_no_place() -> None:
+    text = "Naomi Feld lost faith in Feld, and Feld said so."
+    typed = said(text, ("Feld", "said", "so"))
+    assert typed.loc[0, "identification"] == "named_person"
+
+
 def test_an_indefinite_source_is_somebody_new_each_time() -> None:
     text = "A diplomat said the draft was thin. Another diplomat said it was thick. A diplomat said it was lost."
     typed = said(

@@ -126,7 +126,8 @@ def _outlet_names() -> frozenset[str]:
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     names = set(rows["outlet"])
     names.update(name for cell in rows["aliases"] for name in re.split(r"[;|]", cell))
-    return frozenset(name.strip().casefold().removeprefix("the ") for name in names if len(name) > 1)
+    bare = (name.strip().casefold().removeprefix("the ") for name in names)
+    return frozenset(name for name in bare if len(name) > 1)
 
 
 # --- words ---
@@ -248,7 +249,12 @@ _EXPERT_ENDINGS = ("ologist", "iatrist", "ologists", "iatrists", "physicist", "p
 
 def read_phrase(phrase: str, known: Gazetteer | None = None) -> Reading:
     """Read one source phrase on its own: form, head, name, affiliation, identification, and the rule that decided."""
-    return _read(" ".join(phrase.replace("’", "'").replace("\u00a0", " ").split()), known or _shipped())
+    plain = " ".join(phrase.replace("’", "'").replace("\u00a0", " ").split())
+    return _read(_NUMBERED.sub("", plain), known or _shipped())
+
+
+_NUMBERED = re.compile(r"^\(?\d{1,2}[.)] ")
+"""The number of a list item is no part of the source that opens it."""
 
 
 class Reader:
@@ -274,6 +280,9 @@ def _read(text: str, known: Gazetteer) -> Reading:
     low = [word.casefold() for word in words]
     if low[0] == "which" and len(words) > 1:
         words, low = words[1:], low[1:]
+    stem = low[0].split("'")[0]
+    if len(words) == 1 and stem in PRONOUNS and stem != low[0]:
+        return _pronoun(stem)
     if low[0] in PRONOUNS and words[0] != "US" and (len(words) == 1 or not words[1][0].isalnum()):
         return _pronoun(low[0])
     at = _partitive(words, low)
@@ -378,13 +387,20 @@ def _noun_phrase(words: list[str], low: list[str], known: Gazetteer) -> Reading:
     stop = _core_end(words, low, start, known)
     core, lows = words[start:stop], low[start:stop]
     rest, rest_low = words[stop:], low[stop:]
-    if not core:
+    if not core or (len(core) == 1 and lows[0] in ARTICLES):
         return _bare_determiner(low[0] if low else "", number)
+    if len(core) == 1 and start == 0 and _no_noun(core[0], lows[0], known):
+        return Reading(head=lows[0], rule="no_noun")
     name_at = _name_start(core, lows, definite, known)
     if name_at < len(core):
         return _named(core, lows, name_at, rest, rest_low, definite, known)
     lead = low[start - 1] if start else ""
     return _common(core, lows, rest, rest_low, definite, number, known, lead)
+
+
+def _no_noun(word: str, low: str, known: Gazetteer) -> bool:
+    """A lone lower-case word in the singular that no list knows: a verb or adverb cut loose, not a source."""
+    return word[0].islower() and singular(low) == low and low not in known.heads and low not in _VAGUE
 
 
 def _bare_determiner(word: str, number: str) -> Reading:
@@ -436,7 +452,7 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
             continue
         if stops:
             break
-        if at > start and low[at] in ("the", "a", "an"):
+        if at > start and low[at] in _AFTER_NOUN:
             break
         if at > start and _participle(words, low, at, known):
             break
@@ -455,6 +471,8 @@ def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> 
     return noun != low[at - 1] or noun in known.heads
 
 
+_AFTER_NOUN = frozenset("the a an last next earlier later recently".split())
+"""Words that follow a noun phrase but may also open one."""
 _JOINS = frozenset("of for and & on".split())
 _OF_HEADS = frozenset(
     "department ministry university bank house board bureau office institute college city state chamber league union "
@@ -640,7 +658,8 @@ def _kind_of_name(
     if bare[-1] in known.demonyms or singular(bare[-1]) in known.demonyms:
         return "people", "", "nationality"
     if definite == "definite" and not before:
-        return "organisation", _sector(bare, known), "name:article"
+        paper = len(name) == 1 and known.bodies.get(bare[0]) == "media"
+        return "organisation", "media" if paper else _sector(bare, known), "name:article"
     if name[-1][1:] != name[-1][1:].lower() and not re.match(r"(?:Mc|Mac|De|Di|La|Le|Van|O'|[A-Z'.-]+$)", name[-1]):
         return "organisation", "", "name:case"
     return "person", "", "name:plain"
@@ -746,7 +765,7 @@ def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[s
         body = _read(principal, known) if principal else Reading()
         if body.rule.startswith(("name:outlet", "name:body")) and body.affiliation != "unspecified":
             return body.affiliation, principal
-        if last_head(entry[0]) in _MOUTHS and _unknown(principal, known):
+        if entry[0] in _MOUTHS and _unknown(principal, known):
             return "unspecified", principal
         return (titled if bare[-1] in known.titles and titled else entry[2]), principal
     if titled:
@@ -878,7 +897,7 @@ def _common(
     ):
         affiliation, why = sector, f"modifier:{sector}"
     body = _body_named(owner, rest, rest_low, head, form, known)
-    if body is not None and body.affiliation != "unspecified":
+    if body is not None and body.affiliation != "unspecified" and own != "family":
         affiliation, why = body.affiliation, f"body:{body.name or body.head}"
     if head in _BLANK and rest_low and (rest_low[0] in _INFORMED or rest_low[:3] == ["with", "knowledge", "of"]):
         affiliation, why = (affiliation, why) if sector else ("unspecified", "closeness")
@@ -893,7 +912,7 @@ def _common(
         named = _read(principal, known)
         if named.rule.startswith(("name:outlet", "name:body", "name:sector")) and named.affiliation != "unspecified":
             affiliation, why, body = named.affiliation, f"body:{principal}", named
-    if why.startswith("head:") and last_head(head) in _MOUTHS and _unknown(principal, known):
+    if why.startswith("head:") and head in _MOUTHS and _unknown(principal, known):
         affiliation, why = "unspecified", f"unknown_body:{principal}"
     former = any(word in _FORMER for word in modifiers)
     if (
@@ -922,11 +941,6 @@ def _common(
 
 _MOUTHS = frozenset("spokesman spokeswoman spokesperson leader".split())
 """Heads whose default is the government's, which a named body that is not one overrides."""
-
-
-def last_head(entry: str) -> str:
-    """Last word of an entry: "press secretary" -> "secretary"."""
-    return (entry.split() or [""])[-1]
 
 
 def _unknown(principal: str, known: Gazetteer) -> bool:
@@ -999,7 +1013,8 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
 
 _UNIQUE = frozenset(
     "president chancellor governor mayor pope king queen secretary chairman chairwoman executive ceo nominee candidate "
-    "commander speaker general sheriff coroner director judge minister leader commissioner superintendent boss".split()
+    "commander speaker general ambassador sheriff coroner director judge minister leader commissioner "
+    "superintendent boss".split()
 )
 
 
@@ -1033,7 +1048,12 @@ def _identify(
         unique = definite == "definite" and head.split()[-1] in _UNIQUE
         return "named_role" if with_body or unique else "anonymous_individual"
     if form == "organisation":
-        named = proper or place or head[:1].isupper() or (body is not None and body.form in ("organisation", "name"))
+        named = (
+            proper
+            or place
+            or head[:1].isupper()
+            or (body is not None and body.form in ("organisation", "name", "role"))
+        )
         return "named_organisation" if named else "anonymous_group"
     if form == "document":
         issued = proper or (body is not None and body.form in ("organisation", "name"))

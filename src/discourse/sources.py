@@ -163,6 +163,11 @@ class _Linker:
             low = one.source.casefold()
             if f" {low} " in self.text or f" {low}," in self.text or f" {low}." in self.text:
                 return self.read(low)
+        if reading.rule == "name" and self._is_place(one.source):
+            return reading._replace(
+                form="organisation", affiliation="government_executive", identification="named_organisation",
+                rule="place_for_government",
+            )  # fmt: skip
         many = reading.rule == "name" and one.source.isalpha() and one.source.endswith("s")
         if many and re.search(rf"\b{one.source[:-1]}\b", self.text):
             return self.read(f"many {one.source}")
@@ -171,6 +176,17 @@ class _Linker:
         if reading.head == "that" and one.source_start > 1 and self.text[one.source_start - 2].isalnum():
             return reading._replace(title="relative")
         return reading
+
+    def _is_place(self, name: str) -> bool:
+        """A word the text uses as a place: it has a government or a people, or things happen in it and nobody else
+        bears it as a surname."""
+        if not name.isalpha() or f" {name}" not in self.text:
+            return False
+        if re.search(rf"\b{name}n(?:s|ese)? [a-z]", self.text):
+            return True
+        if re.search(rf"\b(?!(?:{_EDGE})\b)(?:[A-Z][\w.]+) {name}\b", self.text):
+            return False
+        return bool(re.search(rf"\b{name}['’]s (?:\w+ )?(?:{_STATE})\b|\bin {name}\b(?!['’])", self.text))
 
     def _opens_sentence(self, at: int) -> bool:
         before = self.text[max(0, at - 3) : at].rstrip(" ")
@@ -314,7 +330,7 @@ class _Linker:
             return
         if _GOVERNS.match(right):
             self._label(referent, "government_executive", "own_government")
-        elif set_off := _SET_OFF.search(left):
+        elif (set_off := _SET_OFF.search(left)) and (right.startswith(",") or len(set_off[0]) > 2):
             for spot in reversed([match.end() for match in _DETERMINER.finditer(left, 0, set_off.start())][-3:]):
                 reading = self.read(f"the {left[spot : set_off.start()]}")
                 if reading.form == "role" and reading.affiliation != "unspecified":
@@ -761,6 +777,8 @@ _ELECTION = re.compile(
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
 
 
+_STATE = "government|ministry|embassy|president|prime minister|army|navy|parliament|ambassador|ministers?|capital"
+_EDGE = "In|The|And|But|For|From|To|At|If|When|While|As|Even|On|Both|Since|After|Before|With"
 _WRAP = re.compile(r"(?<=[\w,.])[ \t]*\r?\n[ \t]*(?=\w)")
 
 
@@ -853,6 +871,8 @@ def _trailing_phrase(words: list[str]) -> int:
         size = 1
         while size < len(words) and (words[-size - 1][0].isupper() or words[-size - 1] in ("of", "the", "de", "bin")):
             size += 1
+        while size > 1 and words[-size][0].islower():
+            size -= 1
         return size
     for size in range(1, min(6, len(words)) + 1):
         low = words[-size].casefold()
