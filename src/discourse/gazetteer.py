@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from weakref import ref
 
 import numpy as np
 import numpy.typing as npt
@@ -53,13 +54,17 @@ class Sense(NamedTuple):
 class Gazetteer:
     """Names compiled for matching.
 
-    `outlets`: one row per outlet (outlet, country, medium, own: from the corpus's own list); `patterns` in step with
-    `senses`; the patterns from `first_generic` on are media descriptors, in step with `descriptors`. By pattern:
+    `outlets`: one row per outlet, four columns of it as lists (`own`: from the corpus's own list); `patterns` in step
+    with `senses`; the patterns from `first_generic` on are media descriptors, in step with `descriptors`. By pattern:
     `needs_capital` (every way to write it begins with a capital), `strong` (one of its senses is). `begins`, `ends`,
     `hyphened`: first and last words of names, and words in names that hold a hyphen.
     """
 
     outlets: pd.DataFrame
+    outlet: list[str]
+    country: list[str]
+    medium: list[str]
+    own: list[bool]
     patterns: list[str]
     senses: list[tuple[Sense, ...]]
     first_generic: int
@@ -206,8 +211,17 @@ def compiled(extra: pd.DataFrame | str | None = None) -> Gazetteer:
         return _compiled(True, ())
     if extra is None or not len(extra):
         return _compiled(False, ())
+    before, made = _RECENT.get("corpus", (None, None))
+    if before is not None and before() is extra and made is not None:
+        return made
     own = checked(extra, "the corpus's outlets")
-    return _compiled(False, tuple(own[list(COLUMNS)].itertuples(index=False, name=None)))
+    made = _compiled(False, tuple(own[list(COLUMNS)].itertuples(index=False, name=None)))
+    _RECENT["corpus"] = (ref(extra), made)
+    return made
+
+
+_RECENT: dict[str, tuple[ref[pd.DataFrame] | None, Gazetteer | None]] = {}
+"""The table compiled last: every batch of a corpus gives the same one, and reading it is dearer than matching."""
 
 
 @lru_cache(maxsize=8)
@@ -222,6 +236,10 @@ def _compiled(local: bool, own: tuple[tuple[str, ...], ...]) -> Gazetteer:
     generic = [without_article(entry) for entry in described["entry"]]
     return Gazetteer(
         outlets=table,
+        outlet=table["outlet"].tolist(),
+        country=table["country"].tolist(),
+        medium=table["medium"].tolist(),
+        own=table["own"].tolist(),
         patterns=[*patterns, *generic],
         senses=[tuple(senses[pattern]) for pattern in patterns],
         first_generic=len(patterns),

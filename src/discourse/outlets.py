@@ -197,6 +197,24 @@ def _own_rows(documents: pd.DataFrame, known: Gazetteer) -> list[int]:
     return rows
 
 
+class _Bearers(NamedTuple):
+    """Rows of the outlets a form may stand for: all, those it is a strong and a short form of; `weak`: one is weak."""
+
+    rows: frozenset[int]
+    strong: list[int]
+    short: list[int]
+    weak: bool
+
+
+def _bearers(senses: Sequence[Sense]) -> _Bearers:
+    return _Bearers(
+        frozenset(sense.row for sense in senses),
+        [sense.row for sense in senses if sense.strength == STRONG],
+        [sense.row for sense in senses if sense.strength in (WEAK, SHORT)],
+        any(sense.strength == WEAK for sense in senses),
+    )
+
+
 class _Reader:
     """Reads spots in text order; knows what each document has named before."""
 
@@ -205,10 +223,10 @@ class _Reader:
         self.first, self.last, self.code = (values.tolist() for values in at)
         self.doc = text.tokens.doc[at.first].tolist() if len(at.first) else []
         self.named = [_Named(row) for row in own]
-        self.countries = known.outlets["country"].tolist()
-        self.own = known.outlets["own"].tolist()
-        self.media = known.outlets["medium"].tolist()
-        self.outlet = known.outlets["outlet"].tolist()
+        self.countries = known.country
+        self.own = known.own
+        self.media = known.medium
+        self.outlet = known.outlet
         self.listed = self._listed(around, text.having(JOINS))
         self.cue = around.cue.tolist()
         self.descriptors = list(
@@ -232,7 +250,7 @@ class _Reader:
         self.otherwise = self._otherwise(around)
         listed = around.first[np.array(self.code, dtype=np.int64) >= 0]
         self.begun = set(listed.tolist())
-        self.cases: dict[tuple[int, str], tuple[Sense, ...]] = {}
+        self.cases: dict[tuple[int, str], _Bearers] = {}
 
     def _bearers(self, around: Around) -> set[tuple[int, str]]:
         """(document, word) of short forms that stand behind a first name or title somewhere in the document."""
@@ -277,25 +295,22 @@ class _Reader:
             return self._shaped(i)
         if code == CALLED:
             return self._called(i)
-        senses = self._written(i, code)
-        if not senses:
+        reading = self._written(i, code)
+        if not reading.rows or self.otherwise[i]:
             return None
-        if self.otherwise[i]:
-            return None
-        strong = [sense.row for sense in senses if sense.strength == STRONG]
-        if strong:
-            return self._settle(i, strong, "name")
-        return self._short(i, senses)
+        return self._settle(i, reading.strong, "name") if reading.strong else self._short(i, reading)
 
     def word(self, token: int) -> str:
         return self.tokens.vocabulary[int(self.tokens.word[token])]
 
-    def _written(self, i: int, code: int) -> tuple[Sense, ...]:
-        """The senses whose writing agrees with the text's."""
+    def _written(self, i: int, code: int) -> _Bearers:
+        """The outlets that bear the form as it is written in the text; worked out once a form and writing."""
         surface = self.tokens.surface(self.first[i], self.last[i])
         key = (code, surface)
         if key not in self.cases:
-            self.cases[key] = tuple(s for s in self.known.senses[code] if _same_case(surface, s.written))
+            senses = self.known.senses[code]
+            fits = {written: _same_case(surface, written) for written in {sense.written for sense in senses}}
+            self.cases[key] = _bearers([sense for sense in senses if fits[sense.written]])
         return self.cases[key]
 
     def _generic(self, i: int, row: int) -> _Reading | None:
@@ -348,9 +363,9 @@ class _Reader:
         self.named[self.doc[i]].other[surface.split()[-1].casefold()] = surface
         return _Reading("said to be one", name=surface, medium=_SAID.get(before, "newspaper"))
 
-    def _short(self, i: int, senses: tuple[Sense, ...]) -> _Reading | None:
+    def _short(self, i: int, bearers: _Bearers) -> _Reading | None:
         named = self.named[self.doc[i]]
-        before = [sense.row for sense in senses if sense.row in named.rows]
+        before = [row for row in named.rows if row in bearers.rows]
         word = self.word(self.first[i])
         if not self.bounded[i]:
             return None
@@ -358,8 +373,7 @@ class _Reader:
             return self._settle(i, before, "short form")
         if word in named.other and self.article[i]:
             return _Reading("short form: full name before", name=named.other[word], medium="newspaper")
-        short = [sense.row for sense in senses if sense.strength in (WEAK, SHORT)]
-        weak = any(sense.strength == WEAK for sense in senses)
+        short, weak = bearers.short, bearers.weak
         if not short or (self.doc[i], word) in self.people:
             return None
         if named.own in short and self.article[i]:
@@ -392,11 +406,7 @@ class _Reader:
     def _choose(self, i: int, rows: list[int]) -> tuple[int, str]:
         named = self.named[self.doc[i]]
         code = self.code[i]
-        alone = (
-            code < 0
-            or len({sense.row for sense in self.known.senses[code]}) == 1
-            or gz.place(self.outlet[rows[0]]) is None
-        )
+        alone = code < 0 or len(self._written(i, code).rows) == 1 or gz.place(self.outlet[rows[0]]) is None
         if len(rows) == 1 and (alone or self.own[rows[0]] or rows[0] in named.rows):
             return rows[0], ""
         before = [row for row in rows if row in named.rows]
@@ -556,7 +566,7 @@ def _table(
     doc_ids = np.asarray(tokens.page.doc_id, dtype=object)[doc]
     base = tokens.page.doc_start[doc]
     start, end = (tokens.start[first], tokens.end[last - 1]) if len(first) else (first, last)
-    country = known.outlets["country"].tolist()
+    country = known.country
     return tables.frame(
         "outlets",
         {
