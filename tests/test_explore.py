@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from byhand import annotation
 from discourse import concordance, layers, measures
 from discourse.errors import MeasureError
 from discourse.explore import explore, lines, reader
@@ -86,6 +87,18 @@ def test_lines_are_paged_and_all_of_them_can_be_reached(marks: Any) -> None:
     assert f"{total} lines, 1 to 25 shown" in explorer.concordance.value
     explorer.forward.click()
     assert f"26 to {min(total, 50)} shown" in explorer.concordance.value
+
+
+def test_where_nothing_was_found_the_view_says_so_and_shows_nothing_old(marks: Any) -> None:
+    explorer = explore(
+        annotation({"doc_id": "d0", "passages": [{"text": "It may rain.", "hedges": [("may", "modal", 0.5)]}]})
+    )
+    assert "1 line" in explorer.concordance.value
+    for table in ("outlets", "credits"):
+        explorer.table.value = table
+        assert "found nothing to draw" in explorer.message.value
+        assert "0 lines" in explorer.concordance.value
+        assert explorer.figure.data == ()
 
 
 def test_what_a_callback_raises_is_shown_in_the_widget(marks: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,15 +122,15 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     def _draw(self) -> None:
         table, by = self.table.value, self.split.value
         self.rates = credits.edges(self.marks) if table == "credits" else measures.rates(self.marks, table, by=by)
-        drawn = CHARTS[by if table == "credits" else table](self.rates)
         with self.figure.batch_update():
             self.figure.data = ()
             self.figure.layout = {}
+        self._select({})
+        drawn = CHARTS[by if table == "credits" else table](self.rates)
         self.figure.add_traces(drawn.data)
         self.figure.layout = drawn.layout
         for trace in self.figure.data:
             trace.on_click(self._clicked)
-        self._select({})
 
     def _clicked(self, trace: Any, points: Any, _state: Any) -> None:
         row = _at(trace.customdata, points.point_inds[0]) if points.point_inds else None
@@ -155,6 +155,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         chosen = self.rates
         for name, value in self.where.items():
             chosen = chosen[chosen[name] == value]
+        if chosen.empty:
+            return self.marks.outlets[["doc_id", "start", "end"]].head(0)
         spots = [credits.sentences_behind(self.marks, chosen.iloc[place]) for place in range(len(chosen))]
         return pd.concat(spots)[["doc_id", "start", "end"]]
 
