@@ -150,14 +150,13 @@ def after(mask: Mask, last: Ints) -> Ints:
 _NEAR = np.array([1, 2, 3, 4, 6, 9, 14, 22])
 _FAR = np.array([0, 1, 2, 4, 8, 16, 32])
 _PLACE = np.array([0, 1, 2, 3, 4, 6, 9, 14, 22, 40])
-_FAR_OFF = len(_PLACE) + 1
 
 
 def _bin(distance: Ints, edges: Ints) -> Ints:
     """Bin of a distance: looked up, for distances are small."""
     top = int(edges[-1]) + 1
     table = np.searchsorted(edges, np.arange(top + 1)).astype(np.int32)
-    return table[np.clip(distance, 0, top)]
+    return np.asarray(table[np.clip(distance, 0, top)])
 
 
 def pack(*parts: tuple[Ints, int]) -> Ints:
@@ -339,66 +338,83 @@ def _quotes(f: Frame) -> dict[str, Ints]:
 
 
 def _cues(f: Frame) -> dict[str, Ints]:
-    """The nearest possible cues on either side within the sentence."""
+    """The nearest possible cues on either side within the sentence, likely ones (c) and sure ones (C)."""
     out: dict[str, Ints] = {}
-    m, none = f.n_base, f.n_verb
-    mark = np.isin(f.kind, [KIND[k] for k in (",", ":", ";", "--", "(", ")", '"')])
-    marks = np.cumsum(mark)
-    q = f.inside.astype(np.int64)
     for name, least in (("c", _STRONG), ("C", _STRONG + 1)):
         cue = f.rate >= least
         left, right = before(cue, f.sent.first), after(cue, f.sent.last)
-        has_left, has_right = left >= 0, right >= 0
-        to_left = np.where(has_left, _bin(f.at - left, _NEAR), 9)
-        to_right = np.where(has_right, _bin(right - f.at, _NEAR), 9)
-        verb_left = np.where(has_left, f.verb[left], none)
-        verb_right = np.where(has_right, f.verb[right], none)
-        count = np.cumsum(cue)
-        n_left = np.minimum(count - cue - (count - cue)[f.sent.first], 3)
-        n_right = np.minimum(count[f.sent.last] - count, 3)
-        mine = cue.astype(np.int64)
-        out |= {
-            f"{name},distance": pack((to_left, 10), (to_right, 10), (mine, 2)),
-            f"{name},verbs": pack((verb_left, none + 1), (verb_right, none + 1)),
-            f"{name},left": pack((verb_left, none + 1), (q, 2), (to_left, 10)),
-            f"{name},right": pack((verb_right, none + 1), (q, 2), (to_right, 10)),
-            f"{name},number": pack((n_left, 4), (n_right, 4), (q, 2)),
-        }
-        if name == "C":
-            continue
-        since = np.where(has_left, np.minimum(marks - marks[left], 4), 5)
-        until = np.where(has_right, np.minimum(marks[right] - marks, 4), 5)
-        verb = np.isin(f.kind, _VERBAL)
-        verbs = np.cumsum(verb)
-        done = np.where(has_left, np.minimum(verbs - verbs[left], 3), 4)
-        due = np.where(has_right, np.minimum(verbs[right] - verbs, 3), 4)
-        word_left = np.where(has_left, f.row[left], f.n_row - 1)
-        word_right = np.where(has_right, f.row[right], f.n_row - 1)
-        out |= {
-            "since,fine": pack((since, 6), (f.fine, f.n_fine)),
-            "until,fine": pack((until, 6), (f.fine, f.n_fine)),
-            "since,word": pack((since, 6), (word_left, f.n_row), (q, 2)),
-            "until,word": pack((until, 6), (word_right, f.n_row), (q, 2)),
-            "since,verbs": pack((since, 6), (done, 5), (to_left, 10)),
-            "until,verbs": pack((until, 6), (due, 5), (to_right, 10)),
-        }
-        following, previous = f.shift(f.kind, 1, len(KINDS)), f.shift(f.kind, -1, len(KINDS))
-        k = len(KINDS) + 1
-        out |= {
-            "marks": pack((since, 6), (until, 6), (mine, 2)),
-            "since,verb": pack((since, 6), (verb_left, none + 1)),
-            "until,verb": pack((until, 6), (verb_right, none + 1)),
-            "since,b0": pack((since, 6), (f.base, m)),
-            "until,b0": pack((until, 6), (f.base, m)),
-            "since,next": pack((since, 6), (np.where(has_left, following[left], k - 1), k), (f.rate[left], RATES + 1)),
-            "until,prev": pack(
-                (until, 6), (np.where(has_right, previous[right], k - 1), k), (f.rate[right], RATES + 1)
-            ),
-            "until,next": pack(
-                (until, 6), (np.where(has_right, following[right], k - 1), k), (f.rate[right], RATES + 1)
-            ),
-        }
+        out |= _nearest_cues(f, name, cue, left, right)
+        if name == "c":
+            out |= _words_between(f, left, right)
+            out |= _around_cues(f, cue, left, right)
     return out
+
+
+def _nearest_cues(f: Frame, name: str, cue: Mask, left: Ints, right: Ints) -> dict[str, Ints]:
+    """How far and of what kind the cues are, and how many."""
+    none, q = f.n_verb, f.inside.astype(np.int64)
+    to_left = np.where(left >= 0, _bin(f.at - left, _NEAR), 9)
+    to_right = np.where(right >= 0, _bin(right - f.at, _NEAR), 9)
+    verb_left = np.where(left >= 0, f.verb[left], none)
+    verb_right = np.where(right >= 0, f.verb[right], none)
+    count = np.cumsum(cue)
+    n_left = np.minimum(count - cue - (count - cue)[f.sent.first], 3)
+    n_right = np.minimum(count[f.sent.last] - count, 3)
+    return {
+        f"{name},distance": pack((to_left, 10), (to_right, 10), (cue.astype(np.int64), 2)),
+        f"{name},verbs": pack((verb_left, none + 1), (verb_right, none + 1)),
+        f"{name},left": pack((verb_left, none + 1), (q, 2), (to_left, 10)),
+        f"{name},right": pack((verb_right, none + 1), (q, 2), (to_right, 10)),
+        f"{name},number": pack((n_left, 4), (n_right, 4), (q, 2)),
+    }
+
+
+def _marks_between(f: Frame, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Marks between the token and the cues: 0 to 4 and more, 5 without a cue."""
+    marks = np.cumsum(np.isin(f.kind, [KIND[k] for k in (",", ":", ";", "--", "(", ")", '"')]))
+    since = np.where(left >= 0, np.minimum(marks - marks[left], 4), 5)
+    return since, np.where(right >= 0, np.minimum(marks[right] - marks, 4), 5)
+
+
+def _words_between(f: Frame, left: Ints, right: Ints) -> dict[str, Ints]:
+    """The token, or the cue's word, with the marks and verbs between them."""
+    q = f.inside.astype(np.int64)
+    since, until = _marks_between(f, left, right)
+    verbs = np.cumsum(np.isin(f.kind, _VERBAL))
+    done = np.where(left >= 0, np.minimum(verbs - verbs[left], 3), 4)
+    due = np.where(right >= 0, np.minimum(verbs[right] - verbs, 3), 4)
+    to_left = np.where(left >= 0, _bin(f.at - left, _NEAR), 9)
+    to_right = np.where(right >= 0, _bin(right - f.at, _NEAR), 9)
+    word_left = np.where(left >= 0, f.row[left], f.n_row - 1)
+    word_right = np.where(right >= 0, f.row[right], f.n_row - 1)
+    return {
+        "since,fine": pack((since, 6), (f.fine, f.n_fine)),
+        "until,fine": pack((until, 6), (f.fine, f.n_fine)),
+        "since,word": pack((since, 6), (word_left, f.n_row), (q, 2)),
+        "until,word": pack((until, 6), (word_right, f.n_row), (q, 2)),
+        "since,verbs": pack((since, 6), (done, 5), (to_left, 10)),
+        "until,verbs": pack((until, 6), (due, 5), (to_right, 10)),
+    }
+
+
+def _around_cues(f: Frame, cue: Mask, left: Ints, right: Ints) -> dict[str, Ints]:
+    """What stands next to the cues, with the marks between."""
+    since, until = _marks_between(f, left, right)
+    none, k = f.n_verb, len(KINDS) + 1
+    following, previous = f.shift(f.kind, 1, k - 1), f.shift(f.kind, -1, k - 1)
+    after_left = np.where(left >= 0, following[left], k - 1)
+    before_right = np.where(right >= 0, previous[right], k - 1)
+    after_right = np.where(right >= 0, following[right], k - 1)
+    return {
+        "marks": pack((since, 6), (until, 6), (cue.astype(np.int64), 2)),
+        "since,verb": pack((since, 6), (np.where(left >= 0, f.verb[left], none), none + 1)),
+        "until,verb": pack((until, 6), (np.where(right >= 0, f.verb[right], none), none + 1)),
+        "since,b0": pack((since, 6), (f.base, f.n_base)),
+        "until,b0": pack((until, 6), (f.base, f.n_base)),
+        "since,next": pack((since, 6), (after_left, k), (f.rate[left], RATES + 1)),
+        "until,prev": pack((until, 6), (before_right, k), (f.rate[right], RATES + 1)),
+        "until,next": pack((until, 6), (after_right, k), (f.rate[right], RATES + 1)),
+    }
 
 
 def _clause(f: Frame) -> dict[str, Ints]:

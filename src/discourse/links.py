@@ -266,4 +266,5 @@ def part(tokens: Tokens, place: Ints, par: Ints, quote: npt.NDArray[np.int32] | 
 def ranges(first: Ints, last: Ints) -> Ints:
     """The numbers first, …, last - 1 of every pair, end to end."""
     size = last - first
-    return np.arange(int(size.sum()), dtype=np.int64) - np.repeat(np.cumsum(size) - size, size) + np.repeat(first, size)
+    begins = np.repeat(np.cumsum(size) - size - first, size)
+    return np.asarray(np.arange(int(size.sum())) - begins, dtype=np.int64)

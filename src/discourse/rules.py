@@ -21,6 +21,8 @@ from discourse.sentences import Tokens
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Span = tuple[int, int]
+Row = tuple[list[Span], list[Span], list[Span], int, float, str]
+"""Source, cue and content spans, parent, confidence, rule."""
 
 _RULE_CONFIDENCE = 0.8
 """About the share of non-responses that were right among those read in PolNeAR's training texts."""
@@ -43,7 +45,7 @@ _LIGHT = frozenset(
 )
 
 
-def add(found: Found, rows: list[tuple[list[Span], list[Span], list[Span], int, float, str]]) -> Found:
+def add(found: Found, rows: list[Row]) -> Found:
     """`found` with further attributions (source, cue, content spans, parent, confidence, rule) after its own."""
     if not rows:
         return found
@@ -96,11 +98,11 @@ def non_responses(tokens: Tokens, found: Found) -> Found:
     tributary = tokens.isin(_TRIBUTARIES)
     changed: dict[int, Span] = {}
     dropped: set[int] = set()
-    new = []
+    new: list[Row] = []
     for first, last in zip(hits.first.tolist(), hits.last.tolist(), strict=True):
         owners = [int(owner) for owner in cue_of[first:last] if owner >= 0]
         around = int(content_of[first])
-        mine = np.flatnonzero(cue_of == around) if around >= 0 else []
+        mine = np.flatnonzero(cue_of == around) if around >= 0 else np.zeros(0, dtype=np.int64)
         if len(mine) and tributary[mine].any():  # "Calls to the mill" was taken for a cue
             dropped.add(around)
             around = int(found.parent[around])
@@ -214,7 +216,7 @@ def mentioned(tokens: Tokens, found: Found) -> Found:
     open_ = (content_of >= 0) & (cue_of < 0) & (source_of < 0)
     nouns = open_ & (tokens.isin(_UTTERANCES) | tokens.isin(_OWNED))
     sources = sources_of(found)
-    rows = []
+    rows: list[Row] = []
     for at in np.flatnonzero(nouns).tolist():
         source = _owner(tokens, at, content_of)
         if source or tokens.vocabulary[tokens.word[at]] in _UTTERANCES:
@@ -404,7 +406,7 @@ def continued(tokens: Tokens, found: Found) -> Found:
     order = np.argsort(said.first, kind="stable")
     first, owner = said.first[order], said.owner[order]
     sources = sources_of(found)
-    rows = []
+    rows: list[Row] = []
     speaker: dict[int, int] = {}
     for begin, end in quotes:
         par = int(tokens.par[begin])
