@@ -175,7 +175,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=30), st.lists(_PIECES, max_size=12).map(" ".join)), min_size=1, max_size=4))
 def test_any_text_gives_a_table_whose_offsets_hold(texts: list[str]) -> None:
     documents = pd.DataFrame({"doc_id": [f"d{n}" for n in range(len(texts))], "text": texts})
@@ -188,7 +188,7 @@ def test_any_text_gives_a_table_whose_offsets_hold(texts: list[str]) -> None:
     assert (found["start"] >= ends).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.lists(
         st.tuples(

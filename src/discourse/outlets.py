@@ -301,7 +301,7 @@ class _Reader:
         return self._settle(i, reading.strong, "name") if reading.strong else self._short(i, reading)
 
     def word(self, token: int) -> str:
-        return self.tokens.vocabulary[int(self.tokens.word[token])]
+        return str(self.tokens.vocabulary[int(self.tokens.word[token])])
 
     def _written(self, i: int, code: int) -> _Bearers:
         """The outlets that bear the form as it is written in the text; worked out once a form and writing."""
