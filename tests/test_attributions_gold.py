@@ -1,0 +1,62 @@
+"""The figures on real texts do not fall: floors a little under what the shipped parameters reach."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import discourse as dc
+from discourse.evaluate import evaluate, pair, reliability, shipped
+
+pytestmark = pytest.mark.shared
+
+FLOORS = {"source exact": 0.72, "cue exact": 0.67, "content exact": 0.59, "source overlap": 0.77, "cue overlap": 0.77,
+          "content overlap": 0.84, "linked": 0.60}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scored(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Annotate a gold file once: name -> (folder of annotations, gold file)."""
+
+    def run(name: str) -> tuple[Path, Path]:
+        path = shared / "gold" / f"{name}.jsonl.gz"
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            rows = [json.loads(line) for line in lines]
+        documents = pd.DataFrame({"doc_id": [r["doc_id"] for r in rows], "text": [r["text"] for r in rows]})
+        out = tmp_path_factory.mktemp(name) / "out"
+        dc.save(dc.annotate(documents, progress=False), out)
+        return out, path
+
+    return run
+
+
+def test_polnear(scored: Any) -> None:
+    out, path = scored("polnear.dev")
+    table = evaluate(out, path, draws=10).query("group == 'all'").set_index("measure")
+    assert {
+        name: round(table.loc[name, "f1"], 3) for name, floor in FLOORS.items() if table.loc[name, "f1"] < floor
+    } == {}
+    assert abs(table.loc["cue overlap", "precision"] - table.loc["cue overlap", "recall"]) < 0.15
+    bins = reliability(pair(out, path))
+    assert ((bins["confidence"] - bins["right"]).abs() * bins["n"]).sum() / bins["n"].sum() < 0.06
+
+
+def test_nesting(scored: Any) -> None:
+    table = evaluate(*scored("mpqa.dev"), draws=10).set_index("measure")
+    assert table.loc["nesting: cue", "recall"] > 0.72
+    assert table.loc["nesting: cue", "precision"] > 0.75
+    assert table.loc["nesting: source", "recall"] > 0.82
+    assert table.loc["nesting: nested", "recall"] > 0.5
+    assert table.loc["nesting: nested", "precision"] > 0.5
+
+
+def test_the_shipped_figures_are_those_of_the_shipped_parameters(scored: Any) -> None:
+    out, path = scored("polnear.dev")
+    now = evaluate(out, path, draws=10).set_index(["group", "measure"])["f1"]
+    then = shipped()["scores"].query("texts == 'polnear.dev'").set_index(["group", "measure"])["f1"]
+    assert (now - then).abs().max() < 0.02
