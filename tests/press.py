@@ -48,6 +48,7 @@ def press(poison: str = "") -> Any:
                 "author": f"Writer {number % 2}{poison}",
                 "date": f"2031-0{1 + number // 2}-15",
                 "genre": "news" if number % 2 else "blog",
+                "note": "early" if number < 4 else "late",
                 f"desk{poison}": "city" if number % 3 else "sport",
                 "passages": passages,
             }

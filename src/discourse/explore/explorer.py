@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import ipywidgets as widgets
@@ -121,7 +122,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _draw(self) -> None:
         table, by = self.table.value, self.split.value
-        self.rates = credits.edges(self.marks) if table == "credits" else measures.rates(self.marks, table, by=by)
+        self.rates = self._edges if table == "credits" else measures.rates(self.marks, table, by=by)
         with self.figure.batch_update():
             self.figure.data = ()
             self.figure.layout = {}
@@ -150,15 +151,18 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self.page = 0
         self._turn(0)
 
+    @cached_property
+    def _edges(self) -> pd.DataFrame:
+        """Found once: looking for near-duplicate copy takes seconds on thousands of texts."""
+        return credits.edges(self.marks)
+
     def _credits(self) -> pd.DataFrame:
         """The mentions behind the chosen edge, or behind all of them."""
         chosen = self.rates
         for name, value in self.where.items():
             chosen = chosen[chosen[name] == value]
-        if chosen.empty:
-            return self.marks.outlets[["doc_id", "start", "end"]].head(0)
-        spots = [credits.sentences_behind(self.marks, chosen.iloc[place]) for place in range(len(chosen))]
-        return pd.concat(spots)[["doc_id", "start", "end"]]
+        mentions = "; ".join(chosen["mentions"])
+        return credits.sentences_behind(self.marks, {"mentions": mentions})[["doc_id", "start", "end"]]
 
     def _turn(self, step: int) -> None:
         pages = max(1, -(-len(self.lines) // PAGE))
@@ -196,7 +200,8 @@ def _splits(marks: Annotations, table: str) -> list[tuple[str, str | None]]:
     for name in documents.columns.difference(list(skip), sort=False):
         values = documents[name].dropna()
         if 1 < values.astype(str).nunique() <= MOST_GROUPS:
-            offered.append(f"documents.{name}" if name in OWN[table] else str(name))
+            taken = name in OWN[table] or name in drawing.MEASURES
+            offered.append(f"documents.{name}" if taken else str(name))
     first = ["outlet"] if "outlet" in offered and table != "outlets" else []
     names = [*first, *OWN[table], *VOICES, *dates, *(name for name in offered if name not in first)]
     return [(name.replace("documents.", "publishing ").replace("_", " "), name) for name in names]
