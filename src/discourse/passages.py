@@ -14,6 +14,7 @@ paragraph every further one has to show that it still belongs: in doubt the word
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -900,20 +901,24 @@ def _inline_quote(doc: Doc, own: Piece, block: int) -> list[Piece] | None:
     text = doc.text[own.start : own.end]
     if own.kind not in ("commentary", "update") or ":" not in text:
         return None
+    starts = sentence_starts(text)
     for match in _INLINE.finditer(text):
-        rest = text[match.end() :]
-        lead_at = sentence_starts(text[: match.start() + 1])[-1]
+        lead_at = starts[bisect_right(starts, match.start()) - 1]
         lead = text[lead_at : match.start() + 1]
-        dated = bool(_DATELINE.match(rest))
-        if not dated and not (_PRESENTS.search(lead) and len(rest.split()) >= 40 and _register(rest) >= 1):
+        if not (_DATELINE.match(text, match.end()) or _PRESENTS.search(lead)):
+            continue
+        rest = text[match.end() : match.end() + _AHEAD]
+        if not _DATELINE.match(rest) and (len(rest.split()) < 40 or _register(rest) < 1):
             continue
         if _LEAD_OWN.search(lead) or rest[0] in '“"‘':
             continue
-        stop = _quotation_end(rest)
-        return _inline_pieces(doc, own, lead_at, match.end(), match.end() + stop, block)
+        stop = match.end() + _quotation_end(text[match.end() :])
+        return _inline_pieces(doc, own, lead_at, match.end(), stop, block)
     return None
 
 
+_AHEAD = 1_500
+"""Characters after a colon that are looked at to tell whose register they are in."""
 _PRESENTS = re.compile(
     r"\bHere(?:’s|'s| is| are)\b|\bexcerpts?\b|\bgrafs?\b|\bmoney quote\b|\bkey (?:passage|section|paragraph)s?\b"
     r"|^(?:From|Via) (?:the |today)?[A-Z]|\b(?:reports|writes|has this|the following)\s*:$"
@@ -924,14 +929,17 @@ _PRESENTS = re.compile(
 
 def _quotation_end(rest: str) -> int:
     """Offset at which the author is back: a sentence in the first person, to the reader, or about the quotation."""
-    starts = [*sentence_starts(rest), len(rest)]
-    for low, high in pairwise(starts[1:]):
-        sentence = _outside_quotes(rest[low:high])
-        open_quote = rest[:low].count("“") > rest[:low].count("”") or rest[:low].count('"') % 2
-        if open_quote:
+    depth, straight = 0, 0
+    for low, high in pairwise([*sentence_starts(rest), len(rest)]):
+        sentence = rest[low:high]
+        within = depth > 0 or straight % 2
+        depth += sentence.count("“") - sentence.count("”")
+        straight += sentence.count('"')
+        if within or not low:
             continue
-        own = _FIRST_PERSON.search(sentence) or _DEIXIS.search(sentence) or _OWN_OPENING.match(sentence)
-        if own or re.search(r"[?!]\s*$", sentence) or (_CONTRACTION.search(sentence) and not _AGENCY.search(sentence)):
+        plain = _outside_quotes(sentence)
+        own = _FIRST_PERSON.search(plain) or _DEIXIS.search(plain) or _OWN_OPENING.match(plain)
+        if own or re.search(r"[?!]\s*$", plain) or (_CONTRACTION.search(plain) and not _AGENCY.search(plain)):
             return low
     return len(rest)
 
