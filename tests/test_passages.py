@@ -172,6 +172,13 @@ def test_any_text_is_covered_once(text: str) -> None:
     origins(frame, made)
 
 
+def test_a_text_that_repeats_one_line_is_cut_in_time() -> None:
+    made = cut("The same line of many words for ever.\n" * 60)
+    known = set(made["passage_id"])
+    assert set(made["duplicate_of"].dropna()) <= known
+    assert (made["passage_id"] != made["duplicate_of"]).all()
+
+
 def test_the_same_text_gives_the_same_passages_in_any_batch() -> None:
     alone = cut(POST)
     together = cut("Another text.", POST)

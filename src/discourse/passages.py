@@ -361,18 +361,18 @@ def _copied_at(doc: Doc, i: int) -> int:
 
 
 def _copies_resolved(doc: Doc, pieces: list[Piece]) -> list[Piece]:
-    """`copy_of` from paragraph numbers to piece numbers: the last piece that begins where the copy does."""
-    begins = {piece.start: number for number, piece in enumerate(pieces)}
+    """`copy_of` from paragraph numbers to piece numbers: the piece that begins where the last complete copy does."""
     starts = [piece.start for piece in pieces]
+
+    def at(paragraph: int) -> int:
+        return bisect_right(starts, doc.pars[paragraph][0]) - 1
+
     done = []
     for number, piece in enumerate(pieces):
-        target = -1
-        if piece.copy_of >= 0:
-            at = doc.pars[piece.copy_of][0]
-            target = begins.get(at, int(np.searchsorted(starts, at, side="right")) - 1)
-            while pieces[target].copy_of >= 0 and pieces[target].copy_of != piece.copy_of:
-                target = begins.get(doc.pars[pieces[target].copy_of][0], target)
-        done.append(replace(piece, copy_of=target if target != number else -1))
+        target = at(piece.copy_of) if piece.copy_of >= 0 else -1
+        while target > number and pieces[target].copy_of >= 0 and at(pieces[target].copy_of) > target:
+            target = at(pieces[target].copy_of)
+        done.append(replace(piece, copy_of=target if target > number else -1))
     return done
 
 

@@ -28,6 +28,8 @@ NEAR = 700
 """Characters within which a pronoun looks for its antecedent: about its own sentence and the two before."""
 FAR = 5_000
 """Characters within which a definite description does: about an article of the usual length."""
+_RECENT = 200
+"""Referents of a document that a short form is compared with: more than any article has, few enough for a book."""
 _NAMED = ("named_person", "named_role", "named_organisation")
 _UNNAMED = ("anonymous_individual", "anonymous_group", "named_role")
 
@@ -248,7 +250,7 @@ class _Linker:
         names = name_words(reading.name) or (reading.name.casefold(),)
         fits = [one for one in self.by_name.get(names[-1], ()) if _compatible(one, reading, names)]
         if not fits and len(names) == 1:
-            fits = [one for one in self.referents if one.reading.form == "name" and names[0] in one.names]
+            fits = [one for one in self.referents[-_RECENT:] if one.reading.form == "name" and names[0] in one.names]
         if fits:
             referent = fits[-1] if len(fits) == 1 else max(fits, key=lambda one: self._last(one))
             self._grow(referent, reading, text)
@@ -269,7 +271,8 @@ class _Linker:
         key = self._body_key(reading, text)
         referent = self.by_key.get(key)
         if referent is None:
-            short = [one for one in self.referents if one.reading.form == "organisation" and _short_for(key, one)]
+            bodies = (one for one in self.referents[-_RECENT:] if one.reading.form == "organisation")
+            short = [one for one in bodies if _short_for(key, one)]
             referent = short[0] if len(short) == 1 else None
         if referent is None:
             referent = self._new(reading, text)
@@ -550,7 +553,9 @@ class _Linker:
         return seen[0] if len(seen) == 1 else None
 
     def _attributed(self, offset: int) -> bool:
-        return any(one.content_start <= offset < one.content_end for one in self.order)
+        at = bisect_left(self.order, offset, key=lambda one: one.at)
+        near = self.order[max(0, at - 20) : at + 20]
+        return any(one.content_start <= offset < one.content_end for one in near)
 
     def _person_named(self, one: _Said, gender: str) -> tuple[int, Referent] | None:
         """The person who opens a sentence shortly before a pronoun, though nothing is attributed to them there."""
@@ -637,15 +642,12 @@ class _Linker:
         """A quotation without a source of its own goes on for the last speaker; an agentless report has none."""
         if one.speech not in ("free_direct", "free_indirect") and "continu" not in one.rule:
             return None
-        found = None
-        for other in self.order:
-            if other.at >= one.at:
-                break
-            if other is not one and self.of.get(other.attribution_id) is not None:
-                found = other
-        if found is None or one.at - found.at > 3 * NEAR:
-            return None
-        return self.of[found.attribution_id]
+        at = bisect_left(self.order, one.at, key=lambda other: other.at)
+        for other in reversed(self.order[max(0, at - 50) : at]):
+            referent = self.of.get(other.attribution_id)
+            if referent is not None and one.at - other.at <= 3 * NEAR:
+                return referent
+        return None
 
     # terms of anonymity
 
