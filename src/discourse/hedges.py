@@ -48,6 +48,10 @@ _PLAIN_CATEGORY, _PLAIN_STRENGTH = "likelihood", 0.5
 """What an entry without category or strength gets when the shipped lexicon does not know it either."""
 
 
+_ALWAYS = contexts.parse("not mentioned", readings.NAMED, "every entry")
+"""What every cue must pass: a word spoken of hedges nothing."""
+
+
 def hedges(
     tokens: Tokens, sentences: pd.DataFrame, lexicon: pd.DataFrame | str | Path | None = None, rejected: bool = False
 ) -> pd.DataFrame:
@@ -142,7 +146,7 @@ def _compiled(lexicon: pd.DataFrame) -> _Cues:
             patterns.append(part.strip().lower())
             row_of.append(row)
     parsed = [
-        contexts.parse(tests, readings.NAMED, f"entry {entry!r}, column 'tests'")
+        (*_ALWAYS, *contexts.parse(tests, readings.NAMED, f"entry {entry!r}, column 'tests'"))
         for entry, tests in zip(rows["entry"], rows["tests"], strict=True)
     ]
     numbers = {condition: number for number, condition in enumerate(dict.fromkeys(c for cs in parsed for c in cs))}

@@ -47,7 +47,28 @@ def month(sites: Sites) -> Mask:
     ends = sites.has("next", "@punct", "@edge", "@prep", "@conj")
     title = sites.has("itself", "@title")
     small = ~title & sites.has("prev", "in", "last", "since", "until", "every") & (ends | dated)
-    return capital_inside(sites) | (title & (dated | led | ends)) | small
+    return capital_inside(sites) | first_name(sites) | (title & (dated | led | ends)) | small
+
+
+@_named
+def first_name(sites: Sites) -> Mask:
+    """A capitalised word at the start of a clause before another capital: "Hope Delaney", "May Carrow"."""
+    opens = sites.has("prev", "@edge", "@punct")
+    return opens & sites.has("itself", "@title") & sites.has("next", "@capital")
+
+
+@_named
+def mentioned(sites: Sites) -> Mask:
+    """The word itself is spoken of: alone in quotation marks or italics after a determiner, "of" or a verb of saying.
+
+    Quotation marks elsewhere ("it was 'probably' an accident") quote in part, and the cue stands.
+    """
+    around = sites.around
+    marks = ("@quote", "*", "_")
+    alone = sites.has("prev", *marks) & sites.has("next", *marks)
+    spoken_of = ("@det", "@poss", "of", "by", "with", "from", "and", "or", "as", "word", "words", "@naming", "@quote")
+    said = ("say", "says", "said", "saying", "write", "wrote", "read", "reads")
+    return alone & around.is_in(sites.at("prev2"), *spoken_of, *said)
 
 
 # parts of speech and clauses
@@ -215,8 +236,9 @@ def number_before(sites: Sites) -> Mask:
 def approximate(sites: Sites) -> Mask:
     """A number or a quantity follows: "about 200", "around half", "about the same", "around noon"."""
     same = sites.has("next", "the") & sites.has("next2", "same", "size", "level", "length")
-    loose = sites.has("next", "half", "twice", "noon", "midnight", "equal", "dawn", "dusk", "midday")
-    return number_next(sites) | same | loose
+    loose = sites.has("next", "half", "once", "twice", "noon", "midnight", "equal", "dawn", "dusk", "midday")
+    date = sites.has("next", "@month") & sites.has("next2", "@digit")
+    return number_next(sites) | same | loose | date
 
 
 @_named
@@ -247,7 +269,29 @@ def past_ability(sites: Sites) -> Mask:
         then, "heard", "seen", "felt", "smelled", "found", "reached"
     )
     purpose = sites.near("left", 4, "as", "so", "wish", "wished", "all", "everything")
-    return passive | (person & (sites.has("after", "@sense") | purpose))
+    measured = sites.near("left", 3, "nothing", "nobody", "than", "little", "what") & person
+    excused = sites.has("after", "be") & sites.around.is_in(then, "forgiven", "excused", "pardoned")
+    return (
+        passive
+        | excused
+        | measured
+        | sites.has("subject", "nobody")
+        | (person & (sites.has("after", "@sense") | purpose))
+    )
+
+
+@_named
+def elided(sites: Sites) -> Mask:
+    """A modal whose verb is left out: "It might." """
+    return sites.has("subject", "@subject", "that") & sites.has("next", ".", ";")
+
+
+@_named
+def weighed(sites: Sites) -> Mask:
+    """Must of a measure worked out: "must weigh eight kilos", "must have cost a fortune"."""
+    return sites.has("after", "weigh", "cost", "number", "date", "measure") & ~sites.has(
+        "subject", "@person", "@people"
+    )
 
 
 @_named
@@ -277,6 +321,26 @@ def inferred_state(sites: Sites) -> Mask:
 
 
 @_named
+def announced(sites: Sites) -> Mask:
+    """Would as will told in the past: "said he would resign", "talks would open on Monday, she said".
+
+    The verb of saying stands in the same sentence and the same quotation, and no condition, plan or draft does.
+    """
+    tokens, around = sites.around.tokens, sites.around
+    every = np.arange(len(tokens))
+    first, told = sites.hits.first, around.is_in(every, "@told")
+    before = np.maximum.accumulate(np.where(told, every, -1))[first]
+    here = tokens.sent[first]
+    led = (before >= 0) & (tokens.sent[before] == here) & (tokens.quote[before] == tokens.quote[first])
+    closing = told & (around.is_in(around.step(every, 1), "@edge", "."))
+    ends = np.zeros(int(tokens.sent.max(initial=0)) + 1, dtype=bool)
+    ends[tokens.sent[closing]] = True
+    trailed = ends[here] & (tokens.quote[first] == 0) & ~led
+    unreal = sites.has("sentence", "if", "unless", "were", "without", "otherwise", "any", "@draft")
+    return (led | trailed) & ~unreal
+
+
+@_named
 def would_be_case(sites: Sites) -> Mask:
     """Would of an unreal or unrealised case: no wish, habit, refusal, set phrase, or later event told as settled."""
     return ~(_had(sites) | _wished(sites) | _settled(sites) | _refused(sites))
@@ -295,14 +359,17 @@ def _wished(sites: Sites) -> Mask:
     meant = sites.has("prev", "i") & sites.has("prev2", "figured", "thought", "decided")
     polite = sites.has("subject", "i", "we") & sites.has("after", "@act")
     phrase = sites.near("left", 3, "as", "than") & sites.has("after", "expect", "imagine", "think", "say", "care")
-    return wish | meant | polite | phrase
+    advice = sites.has("next", "do") & sites.has("next2", "well", "better")
+    said = sites.has("subject", "i") & sites.has("itself", "would")
+    said &= sites.has("after", "add", "say") | sites.has("next2", "say", "add")
+    return wish | meant | polite | phrase | advice | said
 
 
 def _settled(sites: Sites) -> Mask:
     """Would of habit ("every May he would") and of later events ("would later", "would go on to", "would end up")."""
     told = sites.has("sentence", "if", "said", "says", "say", "argued", "warned", "promised")
     later = sites.has("next", "later", "often", "sometimes", "usually")
-    later |= sites.has("next", "go") & sites.has("next2", "on")
+    later |= sites.has("next", "go") & sites.has("next2", "on") & sites.around.is_in(sites.at("right")[:, 2], "to")
     later |= sites.has("next", "end") & sites.has("next2", "up") & ~told
     return later | (sites.has("left", "every") & sites.has("left", "@time", "@month", "may"))
 
@@ -401,7 +468,7 @@ def of_degree(sites: Sites) -> Mask:
 @_named
 def general_present(sites: Sites) -> Mask:
     """Never in a generalisation: before a present or bare verb with a subject, or after will and can."""
-    past = sites.has("next", "@ed", "@ing", "@aux", "@punct", "@prep", "@det", "@past")
+    past = sites.has("next", "@ed", "@ing", "@aux", "@punct", "@prep", "@det", "@past") & ~sites.has("next", "do")
     subject = sites.has("prev", "@word") & ~sites.has("prev", "@have", "@be", "@do", "@prep", "@conj")
     return (~past & subject) | sites.has("prev", "will", "can", "'ll", "would", "'d")
 
@@ -424,6 +491,7 @@ def conditional_if(sites: Sites) -> Mask:
     formula = around.is_in(then, "this", "that", "it") & enough
     fixed = around.is_in(then, "anything", "not", "nothing", "ever", "memory") | sites.has("prev", "as")
     polite = around.is_in(then, "you") & around.is_in(further[0], "will", "please", "like")
+    polite |= around.is_in(then, "you") & around.is_in(further[0], "'re", "are") & around.is_in(further[1], "asking")
     return np.asarray(~(formula | fixed | polite | _embedded(sites)), dtype=bool)
 
 
@@ -441,6 +509,31 @@ def indirect_question(sites: Sites) -> Mask:
     either = sites.has("prev", "@edge", "@punct", "@and") & sites.has("sentence", "or")
     is_if = sites.has("itself", "if")
     return (is_if & sites.has("prev", "@wonder")) | (~is_if & ~either)
+
+
+@_named
+def asked_of_somebody(sites: Sites) -> Mask:
+    """The topic of a question put to a person, or of an answer not given: "asked him whether", "would not say whether".
+
+    A body that "asks whether" something is so, without one who is asked, raises a question (`ask whether`).
+    """
+    around, left = sites.around, sites.at("left")
+    asked = around.is_in(left, "ask", "asks", "asked", "asking", "declined", "declines", "refused", "refuses")
+    asked |= around.is_in(left, "question", "questions") & around.is_in(around.step(left, 1), "about", "on", "as")
+    will = around.is_in(around.step(left, -1), "not", "n't") & around.is_in(
+        around.step(left, -2), "@modal", "did", "does"
+    )
+    unable = around.is_in(around.step(left, -2), "could", "can", "ca")
+    silent = around.is_in(left, "@silent") & will & ~unable
+    return np.asarray((asked | silent).any(axis=1), dtype=bool)
+
+
+@_named
+def raised(sites: Sites) -> Mask:
+    """Ask as a question raised before all: the present, or a plural subject; nobody is asked in the passive."""
+    passive = sites.has("before", "@be", "been", "@edge", "@punct", "@have", "when")
+    asking = sites.has("subject", "@people", "@plural", "many", "some", "others") | sites.has("itself", "ask", "asks")
+    return asking & ~passive & ~sites.has("subject", "i", "you") & ~sites.has("itself", "asking")
 
 
 @_named
@@ -481,7 +574,9 @@ def undirected(sites: Sites) -> Mask:
     """A question in the voice's own words to nobody: outside quotation, no "you", not answered or ascribed at once."""
     spoken_to = sites.has("sentence", "you", "your", "yours", "yourself", "ya", "u", "q")
     quoted = sites.around.tokens.quote[sites.hits.first] > 0
-    return _asks(sites) & ~(spoken_to | quoted | _no_mark(sites) | _answered(sites) | _asked_in_turn(sites))
+    return _asks(sites) & ~(
+        spoken_to | quoted | _no_mark(sites) | _answered(sites) | _asked_in_turn(sites) | _signed(sites)
+    )
 
 
 def _asks(sites: Sites) -> Mask:
@@ -532,4 +627,18 @@ def _asked_in_turn(sites: Sites) -> Mask:
     start = heads[np.searchsorted(heads[:-1], sites.hits.first, side="right")]
     second = np.where((start >= 0) & (start + 1 < len(tokens)), start + 1, -1)
     same_doc = (start >= 0) & (tokens.doc[start] == tokens.doc[sites.hits.first])
-    return np.asarray(same_doc & around.is_in(second, ":") & around.is_in(start, "@title"), dtype=bool)
+    named = around.is_in(second, ":") & around.is_in(start, "@title")
+    reply = ("yes", "no", "yeah", "nope", "yep")
+    said = around.is_in(start, *reply) | (around.is_in(start, "@quote") & around.is_in(second, *reply))
+    return np.asarray(same_doc & (named | said), dtype=bool)
+
+
+def _signed(sites: Sites) -> Mask:
+    """The paragraph opens with who asks, set off by a comma and a colon: "Dilys, Garrow: …"."""
+    tokens, around = sites.around.tokens, sites.around
+    heads = np.flatnonzero(np.diff(tokens.par, prepend=-1) != 0)
+    start = heads[np.searchsorted(heads, sites.hits.first, side="right") - 1]
+    opening = [np.minimum(start + by, len(tokens) - 1) for by in range(8)]
+    comma = np.logical_or.reduce([around.is_in(at, ",") for at in opening[1:5]])
+    colon = np.logical_or.reduce([around.is_in(at, ":") & (at < sites.hits.first) for at in opening[2:]])
+    return np.asarray(around.is_in(start, "@title") & comma & colon, dtype=bool)
