@@ -49,7 +49,7 @@ _SHORTEST_NESTED = 4
 """Contents of fewer tokens hold no attribution of their own."""
 NESTED_CONFIDENCE = 0.35
 NESTED_RATE = 2
-BIAS, NESTED_BIAS = 0.2, 0.5
+BIAS, NESTED_BIAS = 0.23, 0.5
 _ROLE_NAMES = ("source", "cue", "content")
 
 
