@@ -139,6 +139,7 @@ class _Linker:
         self.mentioned: list[Referent] = []
         self.by_name: dict[str, list[Referent]] = {}
         self.by_key: dict[str, Referent] = {}
+        self.seen: dict[str, Reading] = {}
 
     def link(self, said: list[_Said]) -> list[Row]:
         """Rows of the document's attributions."""
@@ -158,9 +159,18 @@ class _Linker:
         return self._rows(self._terms())
 
     def _reading(self, one: _Said) -> Reading:
+        """The phrase as this document uses it; a name is judged at its first mention."""
         if not isinstance(one.source, str):
             return Reading()
         reading = self.read(one.source)
+        if reading.rule == "name" and one.source.isalpha():
+            if one.source not in self.seen:
+                self.seen[one.source] = self._as_used(one, reading)
+            return self.seen[one.source]
+        return self._as_used(one, reading)
+
+    def _as_used(self, one: _Said, reading: Reading) -> Reading:
+        assert one.source is not None
         if reading.rule == "name" and one.source.isalpha() and self._opens_sentence(one.source_start):
             low = one.source.casefold()
             if f" {low} " in self.text or f" {low}," in self.text or f" {low}." in self.text:
