@@ -64,11 +64,22 @@ def mentioned(sites: Sites) -> Mask:
     Quotation marks elsewhere ("it was 'probably' an accident") quote in part, and the cue stands.
     """
     around = sites.around
-    marks = ("@quote", "*", "_")
-    alone = sites.has("prev", *marks) & sites.has("next", *marks)
+    marks, led = ("@quote", "*", "_"), sites.at("prev2")
     spoken_of = ("@det", "@poss", "of", "by", "with", "from", "and", "or", "as", "word", "words", "@naming", "@quote")
-    said = ("say", "says", "said", "saying", "write", "wrote", "read", "reads")
-    return alone & around.is_in(sites.at("prev2"), *spoken_of, *said)
+    said = around.is_in(led, "say", "says", "said", "saying", "write", "wrote", "read", "reads")
+    alone = sites.has("next", *marks) & (said | around.is_in(led, *spoken_of))
+    phrase = sites.has("next2", *marks) & around.is_in(led, "@article", "word", "words")
+    return sites.has("prev", *marks) & (alone | phrase)
+
+
+@_named
+def permitted(sites: Sites) -> Mask:
+    """May of permission: refused "without" something, or in a paragraph of rules ("shall")."""
+    tokens, around = sites.around.tokens, sites.around
+    rules = np.zeros(int(tokens.par.max(initial=0)) + 1, dtype=bool)
+    rules[tokens.par[around.is_in(np.arange(len(tokens)), "shall")]] = True
+    refused = sites.has("next", "not", "n't") & sites.has("sentence", "without", "unless", "until", "permission")
+    return np.asarray(refused | rules[tokens.par[sites.hits.first]], dtype=bool)
 
 
 # parts of speech and clauses
@@ -269,7 +280,8 @@ def past_ability(sites: Sites) -> Mask:
         then, "heard", "seen", "felt", "smelled", "found", "reached"
     )
     purpose = sites.near("left", 4, "as", "so", "wish", "wished", "all", "everything")
-    measured = sites.near("left", 3, "nothing", "nobody", "than", "little", "what") & person
+    measured = sites.near("left", 3, "nothing", "nobody", "than") | (sites.near("left", 2, "what") & person)
+    measured |= sites.has("subject", "one", "you") & sites.has("after", "say", "argue")
     excused = sites.has("after", "be") & sites.around.is_in(then, "forgiven", "excused", "pardoned")
     return (
         passive
@@ -324,20 +336,21 @@ def inferred_state(sites: Sites) -> Mask:
 def announced(sites: Sites) -> Mask:
     """Would as will told in the past: "said he would resign", "talks would open on Monday, she said".
 
-    The verb of saying stands in the same sentence and the same quotation, and no condition, plan or draft does.
+    The verb of saying stands in the same sentence and the same quotation; no condition, plan or draft does.
     """
     tokens, around = sites.around.tokens, sites.around
     every = np.arange(len(tokens))
-    first, told = sites.hits.first, around.is_in(every, "@told")
-    before = np.maximum.accumulate(np.where(told, every, -1))[first]
-    here = tokens.sent[first]
+    then = around.step(every, 1)
+    passive = around.is_in(around.step(every, -1), "@be") & ~around.is_in(every, "told", "assured", "promised", "asked")
+    told = around.is_in(every, "@told") & ~passive
+    first = sites.hits.first
+    before, here = np.maximum.accumulate(np.where(told, every, -1))[first], tokens.sent[first]
     led = (before >= 0) & (tokens.sent[before] == here) & (tokens.quote[before] == tokens.quote[first])
-    closing = told & (around.is_in(around.step(every, 1), "@edge", "."))
     ends = np.zeros(int(tokens.sent.max(initial=0)) + 1, dtype=bool)
-    ends[tokens.sent[closing]] = True
-    trailed = ends[here] & (tokens.quote[first] == 0) & ~led
-    unreal = sites.has("sentence", "if", "unless", "were", "without", "otherwise", "any", "@draft")
-    return (led | trailed) & ~unreal
+    ends[tokens.sent[told & around.is_in(then, "@edge", ".", "on", "late", "earlier", "@month")]] = True
+    trailed = ends[here] & (tokens.quote[first] == 0)
+    unreal = sites.has("sentence", "if", "unless", "were", "without", "otherwise", "any") | sites.has("left", "@draft")
+    return np.asarray((led | trailed) & ~unreal, dtype=bool)
 
 
 @_named
@@ -355,7 +368,10 @@ def _had(sites: Sites) -> Mask:
 def _wished(sites: Sites) -> Mask:
     """ "Would like", "would you", "I thought I would", "as you would expect": wishes, requests and set phrases."""
     wish = sites.has("after", "like", "prefer", "love", "as")
-    wish |= sites.has("next", "rather", "you", "-", ".", ":", "?", ";")
+    wish |= sites.has("next", "rather", "you", "-", ":", "?", ";")
+    wish |= (
+        sites.has("after", "be") & sites.has("right", "good", "nice", "interesting") & sites.has("right", "know", "see")
+    )
     meant = sites.has("prev", "i") & sites.has("prev2", "figured", "thought", "decided")
     polite = sites.has("subject", "i", "we") & sites.has("after", "@act")
     phrase = sites.near("left", 3, "as", "than") & sites.has("after", "expect", "imagine", "think", "say", "care")
@@ -639,6 +655,8 @@ def _signed(sites: Sites) -> Mask:
     heads = np.flatnonzero(np.diff(tokens.par, prepend=-1) != 0)
     start = heads[np.searchsorted(heads, sites.hits.first, side="right") - 1]
     opening = [np.minimum(start + by, len(tokens) - 1) for by in range(8)]
-    comma = np.logical_or.reduce([around.is_in(at, ",") for at in opening[1:5]])
-    colon = np.logical_or.reduce([around.is_in(at, ":") & (at < sites.hits.first) for at in opening[2:]])
-    return np.asarray(around.is_in(start, "@title") & comma & colon, dtype=bool)
+    comma, signed = np.zeros(len(start), dtype=bool), np.zeros(len(start), dtype=bool)
+    for at in opening[1:]:
+        signed |= comma & around.is_in(at, ":") & (at < sites.hits.first)
+        comma |= around.is_in(at, ",")
+    return np.asarray(around.is_in(start, "@title") & signed, dtype=bool)
