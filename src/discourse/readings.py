@@ -68,6 +68,7 @@ def mentioned(sites: Sites) -> Mask:
     spoken_of = ("@det", "@poss", "of", "by", "with", "from", "and", "or", "as", "word", "words", "@naming", "@quote")
     said = around.is_in(led, "say", "says", "said", "saying", "write", "wrote", "read", "reads")
     alone = sites.has("next", *marks) & (said | around.is_in(led, *spoken_of))
+    alone |= sites.has("next", *marks) & sites.has("next2", "@punct", "@edge") & around.is_in(led, "@be")
     phrase = sites.has("next2", *marks) & around.is_in(led, "@article", "word", "words")
     return sites.has("prev", *marks) & (alone | phrase)
 
@@ -78,8 +79,9 @@ def permitted(sites: Sites) -> Mask:
     tokens, around = sites.around.tokens, sites.around
     rules = np.zeros(int(tokens.par.max(initial=0)) + 1, dtype=bool)
     rules[tokens.par[around.is_in(np.arange(len(tokens)), "shall")]] = True
+    polite = sites.has("subject", "you") & sites.has("after", "want", "wish", "prefer", "ask", "differ")
     refused = sites.has("next", "not", "n't") & sites.has("sentence", "without", "unless", "until", "permission")
-    return np.asarray(refused | rules[tokens.par[sites.hits.first]], dtype=bool)
+    return np.asarray(polite | refused | rules[tokens.par[sites.hits.first]], dtype=bool)
 
 
 # parts of speech and clauses
@@ -249,7 +251,8 @@ def approximate(sites: Sites) -> Mask:
     same = sites.has("next", "the") & sites.has("next2", "same", "size", "level", "length")
     loose = sites.has("next", "half", "once", "twice", "noon", "midnight", "equal", "dawn", "dusk", "midday")
     date = sites.has("next", "@month") & sites.has("next2", "@digit")
-    return number_next(sites) | same | loose | date
+    right = sites.has("next", "right") & sites.has("next2", "@punct", "@edge")
+    return number_next(sites) | same | loose | date | right
 
 
 @_named
@@ -349,7 +352,8 @@ def announced(sites: Sites) -> Mask:
     ends = np.zeros(int(tokens.sent.max(initial=0)) + 1, dtype=bool)
     ends[tokens.sent[told & around.is_in(then, "@edge", ".", "on", "late", "earlier", "@month")]] = True
     trailed = ends[here] & (tokens.quote[first] == 0)
-    unreal = sites.has("sentence", "if", "unless", "were", "without", "otherwise", "any") | sites.has("left", "@draft")
+    unreal = sites.has("sentence", "if", "unless", "without", "otherwise")
+    unreal |= sites.has("left", "@draft", "any", "were")
     return np.asarray((led | trailed) & ~unreal, dtype=bool)
 
 
@@ -373,7 +377,7 @@ def _wished(sites: Sites) -> Mask:
         sites.has("after", "be") & sites.has("right", "good", "nice", "interesting") & sites.has("right", "know", "see")
     )
     meant = sites.has("prev", "i") & sites.has("prev2", "figured", "thought", "decided")
-    polite = sites.has("subject", "i", "we") & sites.has("after", "@act")
+    polite = sites.has("subject", "i", "we") & sites.has("after", "@act", "want", "note")
     phrase = sites.near("left", 3, "as", "than") & sites.has("after", "expect", "imagine", "think", "say", "care")
     advice = sites.has("next", "do") & sites.has("next2", "well", "better")
     said = sites.has("subject", "i") & sites.has("itself", "would")
@@ -522,7 +526,8 @@ def _embedded(sites: Sites) -> Mask:
 @_named
 def indirect_question(sites: Sites) -> Mask:
     """Whether (or if) of an open question; not "whether rich or poor", and not asked of somebody with "if"."""
-    either = sites.has("prev", "@edge", "@punct", "@and") & sites.has("sentence", "or")
+    either = sites.has("prev", "@edge") & sites.has("sentence", "or")
+    either |= sites.has("prev", "@punct", "@and") & sites.has("right", "or")
     is_if = sites.has("itself", "if")
     return (is_if & sites.has("prev", "@wonder")) | (~is_if & ~either)
 
@@ -589,6 +594,7 @@ def inverted_condition(sites: Sites) -> Mask:
 def undirected(sites: Sites) -> Mask:
     """A question in the voice's own words to nobody: outside quotation, no "you", not answered or ascribed at once."""
     spoken_to = sites.has("sentence", "you", "your", "yours", "yourself", "ya", "u", "q")
+    spoken_to |= sites.has("sentence", "may") & sites.has("sentence", "i")
     quoted = sites.around.tokens.quote[sites.hits.first] > 0
     return _asks(sites) & ~(
         spoken_to | quoted | _no_mark(sites) | _answered(sites) | _asked_in_turn(sites) | _signed(sites)
@@ -643,14 +649,17 @@ def _asked_in_turn(sites: Sites) -> Mask:
     start = heads[np.searchsorted(heads[:-1], sites.hits.first, side="right")]
     second = np.where((start >= 0) & (start + 1 < len(tokens)), start + 1, -1)
     same_doc = (start >= 0) & (tokens.doc[start] == tokens.doc[sites.hits.first])
-    named = around.is_in(second, ":") & around.is_in(start, "@title")
+    third = np.where((start >= 0) & (start + 2 < len(tokens)), start + 2, -1)
+    named = around.is_in(start, "@title") & (
+        around.is_in(second, ":") | (around.is_in(second, "@title") & around.is_in(third, ":"))
+    )
     reply = ("yes", "no", "yeah", "nope", "yep")
     said = around.is_in(start, *reply) | (around.is_in(start, "@quote") & around.is_in(second, *reply))
     return np.asarray(same_doc & (named | said), dtype=bool)
 
 
 def _signed(sites: Sites) -> Mask:
-    """The paragraph opens with who asks, set off by a comma and a colon: "Dilys, Garrow: …"."""
+    """The paragraph opens with "Q", or with who asks, set off by a comma and a colon: "Dilys, Garrow: …"."""
     tokens, around = sites.around.tokens, sites.around
     heads = np.flatnonzero(np.diff(tokens.par, prepend=-1) != 0)
     start = heads[np.searchsorted(heads, sites.hits.first, side="right") - 1]
@@ -659,4 +668,4 @@ def _signed(sites: Sites) -> Mask:
     for at in opening[1:]:
         signed |= comma & around.is_in(at, ":") & (at < sites.hits.first)
         comma |= around.is_in(at, ",")
-    return np.asarray(around.is_in(start, "@title") & signed, dtype=bool)
+    return np.asarray((around.is_in(start, "@title") & signed) | around.is_in(start, "q"), dtype=bool)
