@@ -411,9 +411,9 @@ def _around_cues(f: Frame, cue: Mask, left: Ints, right: Ints) -> dict[str, Ints
         "until,verb": pack((until, 6), (np.where(right >= 0, f.verb[right], none), none + 1)),
         "since,b0": pack((since, 6), (f.base, f.n_base)),
         "until,b0": pack((until, 6), (f.base, f.n_base)),
-        "since,next": pack((since, 6), (after_left, k), (f.rate[left], RATES + 1)),
-        "until,prev": pack((until, 6), (before_right, k), (f.rate[right], RATES + 1)),
-        "until,next": pack((until, 6), (after_right, k), (f.rate[right], RATES + 1)),
+        "since,next": pack((since, 6), (after_left, k), (np.where(left >= 0, f.rate[left], 0), RATES + 1)),
+        "until,prev": pack((until, 6), (before_right, k), (np.where(right >= 0, f.rate[right], 0), RATES + 1)),
+        "until,next": pack((until, 6), (after_right, k), (np.where(right >= 0, f.rate[right], 0), RATES + 1)),
     }
 
 
