@@ -104,3 +104,8 @@ def test_gold_texts_keep_the_contract(gold: Any, name: str, tmp_path: Path) -> N
     marks = dc.annotate(path, progress=False)
     marks.check()
     assert marks.documents["text"].tolist() == [d["text"] for d in rows]
+
+
+def test_local_outlets_are_known_on_request() -> None:
+    text = "The Abilene Reporter-News said the bridge may close."
+    assert len(dc.annotate(text, local_outlets=True, progress=False).outlets) == 1

@@ -54,3 +54,21 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str], tmp_path: Path, monkey
 
 def test_a_terminal_is_shown_no_control_characters() -> None:
     assert cli.plain("a\x1b[31m\u202eb\n") == "a\\x1b[31m\\u202eb\n"
+
+
+def test_a_text_without_words_is_exit_code_1(tmp_path: Path) -> None:
+    (tmp_path / "blank.txt").write_text(" \n … \n", encoding="utf-8")
+    done = RUN.invoke(cli.app, ["annotate", str(tmp_path / "blank.txt"), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 1, done.output
+    assert "no word" in done.output
+
+
+def test_parts_are_not_written_over_a_file(starter: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine")
+    done = RUN.invoke(cli.app, ["annotate", str(starter), "--engine", "one", "--out", str(tmp_path / "out")])
+    assert done.exit_code == 2, done.output
+    assert "cannot make the folder" in done.output
+
+
+def test_the_version_is_told() -> None:
+    assert RUN.invoke(cli.app, ["--version"]).output.startswith("discourse ")

@@ -121,3 +121,8 @@ def test_a_lock_of_a_process_that_is_gone_is_taken_over(tmp_path: Path) -> None:
 def test_an_unknown_engine_names_the_known_ones(starter: Path, tmp_path: Path) -> None:
     with pytest.raises(Exception, match="one, processes and dask"):
         engines.run(read(starter), tmp_path, engine="spark")
+
+
+def test_metadata_of_mixed_types_is_stored_as_text(tmp_path: Path) -> None:
+    store.write_table(pd.DataFrame({"wave": pd.Series([1, "2", None], dtype=object)}), tmp_path / "t.parquet")
+    assert store.read_table(tmp_path / "t.parquet")["wave"].tolist()[:2] == ["1", "2"]

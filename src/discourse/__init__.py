@@ -35,6 +35,7 @@ _FROM = {
 }
 _MODULES = (
     "agreement",
+    "attributions",
     "charts",
     "concordance",
     "credits",
@@ -43,10 +44,17 @@ _MODULES = (
     "errors",
     "export",
     "figures",
+    "hedges",
+    "layout",
     "layers",
     "lexicon",
     "measures",
+    "outlets",
+    "passages",
+    "sentences",
+    "sources",
     "tables",
+    "voices",
 )
 __all__ = sorted([*_FROM, *_MODULES])
 

@@ -31,13 +31,16 @@ BATCH = 2_000_000
 """Characters of text a batch holds (one longer document is a batch of its own)."""
 
 
-def annotate(corpus: Any, *, lexicon: pd.DataFrame | None = None, progress: bool = True) -> Annotations:
+def annotate(
+    corpus: Any, *, lexicon: pd.DataFrame | None = None, local_outlets: bool = False, progress: bool = True
+) -> Annotations:
     """Annotate a corpus with every layer: passages, voices, sentences, hedges, attributions, sources, outlets.
 
     Parameters
     ----------
     corpus : a `Corpus`, or anything `read` takes (a path, a DataFrame, one string).
     lexicon : hedges and boosters to use in place of the shipped ones (`lexicon.load`).
+    local_outlets : know the long list of US local newspapers and stations too (data/outlets_local.csv).
     progress : show a progress bar when it takes more than two seconds.
 
     Returns
@@ -48,18 +51,26 @@ def annotate(corpus: Any, *, lexicon: pd.DataFrame | None = None, progress: bool
     Raises
     ------
     AnnotationError
-        The corpus has no documents with text.
+        The corpus has no document with a word in it.
     ReadError
         The corpus cannot be read.
     """
     began = time.monotonic()
     given = corpus if isinstance(corpus, Corpus) else read(corpus)
-    if not len(given.documents):
-        raise AnnotationError(f"nothing to annotate: no document could be read, {len(given.skipped)} rows in skipped")
+    check_usable(given)
     batches = list(split(given))
     bar = tqdm(batches, desc="annotate", unit="batch", delay=2, disable=not progress)
-    marks = join([annotate_batch(batch, lexicon=lexicon) for batch in bar], name=given.name)
+    parts = [annotate_batch(batch, lexicon=lexicon, local_outlets=local_outlets) for batch in bar]
+    marks = join(parts, name=given.name)
     return replace(marks, skipped=given.skipped, seconds=time.monotonic() - began)
+
+
+def check_usable(corpus: Corpus) -> None:
+    """Raise `AnnotationError` where a corpus holds no word to annotate."""
+    if not len(corpus.documents):
+        raise AnnotationError(f"nothing to annotate: no document could be read, {len(corpus.skipped)} in skipped")
+    if not corpus.documents["n_words"].sum():
+        raise AnnotationError(f"nothing to annotate: there is no word in the {len(corpus.documents)} that were read")
 
 
 def split(corpus: Corpus, size: int = BATCH) -> Iterator[Corpus]:
@@ -83,7 +94,7 @@ def _part(corpus: Corpus, first: int, last: int) -> Corpus:
     return replace(corpus, documents=documents, skipped=tables.frame("skipped"), blocks=blocks)
 
 
-def annotate_batch(batch: Corpus, lexicon: pd.DataFrame | None = None) -> Annotations:
+def annotate_batch(batch: Corpus, lexicon: pd.DataFrame | None = None, local_outlets: bool = False) -> Annotations:
     """Annotate one batch: the steps in the order the data goes."""
     documents = batch.documents
     page = layout(documents)
@@ -92,7 +103,7 @@ def annotate_batch(batch: Corpus, lexicon: pd.DataFrame | None = None) -> Annota
     hedged = hedges(tokens, sentenced, lexicon=lexicon)
     attributed, spans = attributions(tokens, sentenced, passed)
     sourced = sources(documents, tokens, sentenced, attributed, spans, heads=batch.source_heads)
-    mentioned = outlets(documents, tokens, sentenced, passed, attributed, gazetteer=batch.outlets)
+    mentioned = outlets(documents, tokens, sentenced, passed, attributed, batch.outlets, local_outlets)
     spoken, passed, sentenced, attributed, hedged, mentioned = voices(
         documents, tokens, passed, sentenced, attributed, spans, sourced, mentioned, hedged
     )

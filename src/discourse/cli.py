@@ -15,11 +15,11 @@ from typing import Annotated
 
 import typer
 
+from discourse import __version__
 from discourse.errors import AnnotationError, DiscourseError
 
 app = typer.Typer(
     name="discourse",
-    help="Who says this, how sure do they sound, and through which outlet did it reach me?",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -44,6 +44,21 @@ def _told() -> Iterator[None]:
 def plain(text: str) -> str:
     """Text safe for a terminal: control and direction characters of file names and corpora are shown as escapes."""
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"discourse {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="tell the version")
+    ] = False,
+) -> None:
+    """Who says this, how sure do they sound, and through which outlet did it reach me?"""
 
 
 @app.command()
@@ -102,7 +117,7 @@ def figures(
 @app.command()
 def validate(folder: Annotated[Path, typer.Argument(metavar="DIR", help="corpus folder")]) -> None:
     """Check a corpus folder and its gold; exit code 1 where there are errors."""
-    from discourse import validate as check_corpus
+    from discourse.validate import validate as check_corpus
 
     with _told():
         problems = check_corpus(folder)
@@ -120,7 +135,7 @@ def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="gold: .jsonl(.gz), or a folder of brat .ann files")],
 ) -> None:
     """Score saved annotations against gold: exact and overlap P, R, F1 with intervals, per kind and per outlet."""
-    from discourse import evaluate as score
+    from discourse.evaluate import evaluate as score
 
     with _told():
         typer.echo(score(out, gold).to_string(index=False))

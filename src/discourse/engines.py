@@ -23,7 +23,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from discourse import store, tables
-from discourse.annotate import annotate_batch, split
+from discourse.annotate import annotate_batch, check_usable, split
 from discourse.errors import AnnotationError, StoreError
 from discourse.readers import Corpus
 from discourse.store import Annotations
@@ -51,13 +51,12 @@ def run(corpus: Corpus, out: str | Path, *, engine: str = "one", workers: int | 
     Raises
     ------
     AnnotationError
-        No documents, or an unknown engine, or Dask is not installed.
+        No words to annotate, or an unknown engine, or Dask is not installed.
     StoreError
         Another run is writing to `out`.
     """
-    if not len(corpus.documents):
-        raise AnnotationError(f"nothing to annotate: no document could be read, {len(corpus.skipped)} rows in skipped")
-    Path(out).mkdir(parents=True, exist_ok=True)
+    check_usable(corpus)
+    store.make(out)
     with _alone(Path(out)):
         parts = list(split(corpus, PART))
         keys = [part_key(part) for part in parts]

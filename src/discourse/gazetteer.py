@@ -192,13 +192,14 @@ def forms(row: Mapping[Hashable, str]) -> Iterator[tuple[str, int]]:
         yield last, ENDING
 
 
-def compiled(extra: pd.DataFrame | str | None = None) -> Gazetteer:
+def compiled(extra: pd.DataFrame | str | None = None, local: bool = False) -> Gazetteer:
     """The shipped gazetteer, with a corpus's own rows before it.
 
     Parameters
     ----------
     extra : rows like those of data/outlets.csv (a row with the name of a shipped outlet takes its place; a form that
         the corpus gives to its own outlet is taken from the shipped ones), or "local" for the long local list.
+    local : add the long local list to the shipped one.
 
     Raises
     ------
@@ -210,13 +211,14 @@ def compiled(extra: pd.DataFrame | str | None = None) -> Gazetteer:
             raise LexiconError(f"no gazetteer {extra!r}: give a table of outlets, or 'local' for the long local list")
         return _compiled(True, ())
     if extra is None or not len(extra):
-        return _compiled(False, ())
-    before, made = _RECENT.get("corpus", (None, None))
+        return _compiled(local, ())
+    recent = "corpus, local" if local else "corpus"
+    before, made = _RECENT.get(recent, (None, None))
     if before is not None and before() is extra and made is not None:
         return made
     own = checked(extra, "the corpus's outlets")
-    made = _compiled(False, tuple(own[list(COLUMNS)].itertuples(index=False, name=None)))
-    _RECENT["corpus"] = (ref(extra), made)
+    made = _compiled(local, tuple(own[list(COLUMNS)].itertuples(index=False, name=None)))
+    _RECENT[recent] = (ref(extra), made)
     return made
 
 

@@ -140,6 +140,7 @@ def outlets(
     passages: pd.DataFrame,
     attributions: pd.DataFrame,
     gazetteer: pd.DataFrame | str | None = None,
+    local: bool = False,
 ) -> pd.DataFrame:
     """Outlet mentions. One row per mention: the contract's columns; voice_id and attribution_id null until `voices`.
 
@@ -149,13 +150,14 @@ def outlets(
     tokens, sentences, passages, attributions : of the same documents.
     gazetteer : rows like those of data/outlets.csv, put before the shipped ones (a corpus's own outlets); "local" for
         the shipped list and the long list of US local outlets; None for the shipped list.
+    local : add the long list of US local outlets to whatever `gazetteer` gives.
 
     Raises
     ------
     LexiconError
         A row of the gazetteer cannot be used.
     """
-    known = gz.compiled(gazetteer)
+    known = gz.compiled(gazetteer, local)
     text = marked(tokens, known)
     words = word_classes(text.tokens.vocabulary)
     found = _read(documents, text, words, known)

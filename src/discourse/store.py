@@ -79,8 +79,9 @@ class Annotations:
     def basis(self) -> str:
         """On what results are based: documents, words, what was skipped."""
         words = int(self.documents["n_words"].sum())
+        noun = "document" if len(self.documents) == 1 else "documents"
         skipped = f", {len(self.skipped):,} skipped" if len(self.skipped) else ""
-        return f"{len(self.documents):,} documents, {words:,} words{skipped}"
+        return f"{len(self.documents):,} {noun}, {words:,} words{skipped}"
 
     def __repr__(self) -> str:
         took = f", {self.seconds:.1f} s" if self.seconds else ""
@@ -110,7 +111,7 @@ def save(marks: Annotations, folder: str | Path) -> Path:
     StoreError
         The folder cannot be written, or holds the parts of a large run.
     """
-    out = _folder(folder)
+    out = make(folder)
     if (out / PARTS).exists():
         raise StoreError(f"{out} holds the parts of a large run; give another folder, or remove that one first")
     for name, frame in marks.frames.items():
@@ -139,7 +140,7 @@ def load(folder: str | Path) -> Annotations:
 
 def write_part(marks: Annotations, folder: str | Path, key: str) -> None:
     """Write one part of a large run: its tables first, its marker last."""
-    out = _folder(folder)
+    out = make(folder)
     for name, frame in marks.frames.items():
         (out / name).mkdir(exist_ok=True)
         write_table(frame, out / name / f"part-{key}.parquet")
@@ -159,9 +160,19 @@ def finish(folder: str | Path, keys: list[str], name: str) -> None:
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write one Parquet file atomically, with page checksums and no pandas index."""
-    table = pa.Table.from_pandas(frame.reset_index(drop=True), preserve_index=False)
+    table = pa.Table.from_pandas(_storable(frame).reset_index(drop=True), preserve_index=False)
     with _replacing(path) as temporary:
         pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
+
+
+def _storable(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with columns of mixed types (metadata such as 1 and "2") as text: Parquet columns have one type."""
+    mixed = {
+        name: frame[name].map(str, na_action="ignore").astype("str")
+        for name in frame.columns[[pd.api.types.is_object_dtype(kind) for kind in frame.dtypes]]
+        if pd.api.types.infer_dtype(frame[name], skipna=True).startswith("mixed")
+    }
+    return frame.assign(**mixed)
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -197,8 +208,9 @@ def _write_text(path: Path, text: str) -> None:
         Path(temporary).write_text(text + "\n", encoding="utf-8")
 
 
-def _folder(folder: str | Path) -> Path:
-    out = Path(folder)
+def make(path: str | Path) -> Path:
+    """Make the folder where it is not there; `StoreError` where it cannot be made."""
+    out = Path(path)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
