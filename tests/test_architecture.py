@@ -25,7 +25,7 @@ def imported(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module == "discourse":
-            names.update(alias.name for alias in node.names)
+            names.update(alias.name for alias in node.names if not alias.name.startswith("__"))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("discourse."):
             names.add((node.module or "").split(".")[1])
         elif isinstance(node, ast.Import):
