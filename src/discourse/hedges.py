@@ -48,8 +48,8 @@ _PLAIN_CATEGORY, _PLAIN_STRENGTH = "likelihood", 0.5
 """What an entry without category or strength gets when the shipped lexicon does not know it either."""
 
 
-_ALWAYS = contexts.parse("not mentioned", readings.NAMED, "every entry")
-"""What every cue must pass: a word spoken of hedges nothing."""
+_ALWAYS = contexts.parse("not mentioned | not asked_aloud", readings.NAMED, "every entry")
+"""What every cue must pass: a word spoken of hedges nothing, nor does what a question puts to somebody."""
 
 
 def hedges(

@@ -275,7 +275,8 @@ def beyond_amount(sites: Sites) -> Mask:
 
 @_named
 def past_ability(sites: Sites) -> Mask:
-    """Could of a person's past ability: "we could see", "as fast as he could", "so that she could", "be heard"."""
+    """Could of ability: "we could see", "as fast as he could", "more than it could bear", "be heard", and of what a
+    machine can do to something."""
     person = sites.has("subject", "@person", "@people", "@capital", "who", "nobody", "everyone")
     person &= ~sites.has("subject", "you", "anyone", "one")
     then = sites.around.step(sites.at("after"), 1)
@@ -285,6 +286,8 @@ def past_ability(sites: Sites) -> Mask:
     purpose = sites.near("left", 4, "as", "so", "wish", "wished", "all", "everything")
     measured = sites.near("left", 3, "nothing", "nobody", "than") | (sites.near("left", 2, "what") & person)
     measured |= sites.has("subject", "one", "you") & sites.has("after", "say", "argue")
+    does = sites.around.is_in(then, "@det", "@poss", "@object", "@number") & ~sites.has("after", "be", "have", "cost")
+    measured |= sites.has("subject", "@machine") & does
     excused = sites.has("after", "be") & sites.around.is_in(then, "forgiven", "excused", "pardoned")
     return (
         passive
@@ -332,7 +335,8 @@ def inferred_state(sites: Sites) -> Mask:
     felt = sites.has("after", "feel", "seem", "mean", "hate", "love") & sites.has(
         "subject", "he", "she", "they", "you", "it"
     )
-    return (sites.has("after", "be") & (state | thing)) | felt
+    gone = sites.has("subject", "it", "that") & sites.around.is_in(then, ".", "@edge")
+    return (sites.has("after", "be") & (state | thing | gone)) | felt
 
 
 @_named
@@ -354,6 +358,7 @@ def announced(sites: Sites) -> Mask:
     trailed = ends[here] & (tokens.quote[first] == 0)
     unreal = sites.has("sentence", "if", "unless", "without", "otherwise")
     unreal |= sites.has("left", "@draft", "any", "were")
+    unreal |= sites.has("sentence", "under") & sites.has("sentence", "@draft")
     return np.asarray((led | trailed) & ~unreal, dtype=bool)
 
 
@@ -511,6 +516,7 @@ def conditional_if(sites: Sites) -> Mask:
     formula = around.is_in(then, "this", "that", "it") & enough
     fixed = around.is_in(then, "anything", "not", "nothing", "ever", "memory") | sites.has("prev", "as")
     polite = around.is_in(then, "you") & around.is_in(further[0], "will", "please", "like")
+    polite |= around.is_in(then, "they", "he", "she") & around.is_in(further[0], "like", "likes", "wish", "must")
     polite |= around.is_in(then, "you") & around.is_in(further[0], "'re", "are") & around.is_in(further[1], "asking")
     return np.asarray(~(formula | fixed | polite | _embedded(sites)), dtype=bool)
 
@@ -656,6 +662,12 @@ def _asked_in_turn(sites: Sites) -> Mask:
     reply = ("yes", "no", "yeah", "nope", "yep")
     said = around.is_in(start, *reply) | (around.is_in(start, "@quote") & around.is_in(second, *reply))
     return np.asarray(same_doc & (named | said), dtype=bool)
+
+
+@_named
+def asked_aloud(sites: Sites) -> Mask:
+    """Inside a question that a transcript puts to somebody: what is asked is not claimed."""
+    return _signed(sites) & sites.has("sentence", "?")
 
 
 def _signed(sites: Sites) -> Mask:
