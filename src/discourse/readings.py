@@ -358,7 +358,7 @@ def announced(sites: Sites) -> Mask:
     trailed = ends[here] & (tokens.quote[first] == 0)
     unreal = sites.has("sentence", "if", "unless", "without", "otherwise")
     unreal |= sites.has("left", "@draft", "any", "were")
-    unreal |= sites.has("sentence", "under") & sites.has("sentence", "@draft")
+    unreal |= (sites.has("sentence", "under") | ~led) & sites.has("sentence", "@draft")
     return np.asarray((led | trailed) & ~unreal, dtype=bool)
 
 
