@@ -65,12 +65,13 @@ def mentioned(sites: Sites) -> Mask:
     """
     around = sites.around
     marks, led = ("@quote", "*", "_"), sites.at("prev2")
-    spoken_of = ("@det", "@poss", "of", "by", "with", "from", "and", "or", "as", "word", "words", "@naming", "@quote")
+    spoken_of = ("@article", "@poss", "@quantity", "of", "by", "with", "from", "and", "or", "as", "word", "@naming")
     said = around.is_in(led, "say", "says", "said", "saying", "write", "wrote", "read", "reads")
     alone = sites.has("next", *marks) & (said | around.is_in(led, *spoken_of))
     alone |= sites.has("next", *marks) & sites.has("next2", "@punct", "@edge") & around.is_in(led, "@be")
     phrase = sites.has("next2", *marks) & around.is_in(led, "@article", "word", "words")
-    return sites.has("prev", *marks) & (alone | phrase)
+    short = sites.hits.last - sites.hits.first <= 2
+    return np.asarray(short & sites.has("prev", *marks) & (alone | phrase), dtype=bool)
 
 
 @_named
@@ -249,7 +250,7 @@ def number_before(sites: Sites) -> Mask:
 def approximate(sites: Sites) -> Mask:
     """A number or a quantity follows: "about 200", "around half", "about the same", "around noon"."""
     same = sites.has("next", "the") & sites.has("next2", "same", "size", "level", "length")
-    loose = sites.has("next", "half", "once", "twice", "noon", "midnight", "equal", "dawn", "dusk", "midday")
+    loose = sites.has("next", "as", "half", "once", "twice", "noon", "midnight", "equal", "dawn", "dusk", "midday")
     date = sites.has("next", "@month") & sites.has("next2", "@digit")
     right = sites.has("next", "right") & sites.has("next2", "@punct", "@edge")
     return number_next(sites) | same | loose | date | right
@@ -404,7 +405,7 @@ def _refused(sites: Sites) -> Mask:
     told = sites.has("sentence", "if", "said", "says", "say", "think", "believe", "because", "'s", "i")
     told |= sites.has("left", "that", "which", "it", "this", "there")
     body = sites.has("subject", "@people", "@capital", "he", "she", "they")
-    return sites.has("next", "not", "n't") & (sites.has("next2", "@silent") | (body & ~told))
+    return sites.has("next", "not", "n't", "never") & (sites.has("next2", "@silent") | (body & ~told))
 
 
 # verbs of belief
@@ -495,7 +496,8 @@ def general_present(sites: Sites) -> Mask:
     """Never in a generalisation: before a present or bare verb with a subject, or after will and can."""
     past = sites.has("next", "@ed", "@ing", "@aux", "@punct", "@prep", "@det", "@past") & ~sites.has("next", "do")
     subject = sites.has("prev", "@word") & ~sites.has("prev", "@have", "@be", "@do", "@prep", "@conj")
-    return (~past & subject) | sites.has("prev", "will", "can", "'ll", "would", "'d")
+    state = sites.has("prev", "is", "are", "'re")
+    return (~past & subject) | state | sites.has("prev", "will", "can", "'ll", "would", "'d")
 
 
 @_named
@@ -546,6 +548,7 @@ def asked_of_somebody(sites: Sites) -> Mask:
     """
     around, left = sites.around, sites.at("left")
     asked = around.is_in(left, "ask", "asks", "asked", "asking", "declined", "declines", "refused", "refuses")
+    asked |= around.is_in(left, "demanded", "demands") & around.is_in(around.step(left, 2), "know")
     asked |= around.is_in(left, "question", "questions") & around.is_in(around.step(left, 1), "about", "on", "as")
     will = around.is_in(around.step(left, -1), "not", "n't") & around.is_in(
         around.step(left, -2), "@modal", "did", "does"
