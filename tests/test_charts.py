@@ -17,7 +17,7 @@ import pytest
 from discourse import canvas, charts, drawing, render
 from discourse.errors import ChartError
 from discourse.tables import AFFILIATION, HEDGE_CATEGORIES, IDENTIFICATION, OUTLET_ROLES
-from press import POISON
+from press import POISON, press
 
 BASIS = "8 documents, 208 words; bootstrap 2,000, seed 1"
 
@@ -360,6 +360,9 @@ def test_cells_of_the_matrix_lead_to_their_row() -> None:
             r"needs the column 'rate'; .* outlet, count\. Make it with",
         ),
         ("hedging", rates([]), "without rows"),
+        ("hedging", press(), r"draws a table and was given a .*Measure first: table = measures\.rates"),
+        ("source_types", "folder", "was given a str. Measure first: table = measures.shares"),
+        ("over_time", "folder", "was given a str. Measure first"),
         ("over_time", rates(["a"]), 'none of it is a date. Measure by one of "year"'),
         ("voice_ribbon", ribbon("a").assign(doc_id=["d1", "d2", "d2"]), "draws one document, and the table has 2"),
         ("compare", rates(["a"]), "needs the column 'log_ratio'"),
@@ -390,3 +393,45 @@ def test_identifiers_are_read_as_words_and_names_are_not() -> None:
     assert html.unescape(canvas.labels(["a<b"])[0]) == "a<b"
     assert drawing.group_name(None) == "(not given)"
     assert render.shorten("  two\n words ", 20) == "two words"
+
+
+def test_a_numeric_column_with_a_gap_is_drawn_in_order_with_the_gap_last() -> None:
+    figure = charts.hedging(rates([12.0, np.nan, 3.0], by="n_comments"))
+    assert list(figure.layout.yaxis.ticktext) == ["3", "12", "(not given)"]
+    assert list(figure.data[0].customdata) == [2, 0, 1]
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_the_digits_of_a_heat_map_can_be_read_on_every_shade() -> None:
+    table = crossed({"identification": list(IDENTIFICATION)}, {"affiliation": list(AFFILIATION)}, "count")
+    heat = charts.source_types(table).data[0]
+    ink = luminance(heat.textfont.color)
+    for _, shade in heat.colorscale:
+        assert (luminance(shade) + 0.05) / (ink + 0.05) >= 7
+
+
+@pytest.mark.parametrize(("unspecified", "told"), [(4, False), (6, True)])
+def test_many_unspecified_sources_are_cautioned_against(unspecified: int, told: bool) -> None:
+    table = rates(["military", "unspecified"], by="affiliation").rename(columns={"n_words": "total", "rate": "share"})
+    figure = charts.source_types(table.assign(count=[10 - unspecified, unspecified], share=0.5, low=0.1, high=0.9))
+    said = " ".join(str(note.text) for note in figure.layout.annotations)
+    assert ("Unspecified: 60%" in said) == told
+
+
+def test_a_comparison_says_which_group_is_which() -> None:
+    figure = charts.compare(compared("Harbour Post"))
+    assert "how many times as often in A as in B" in figure.layout.title.text
+    said = " ".join(str(note.text) for note in figure.layout.annotations)
+    assert "A: Harbour Post. B: Tideline." in said
+    assert "counts A : B" in said
+
+
+def test_stacked_bars_of_months_stand_in_the_order_of_time() -> None:
+    table = crossed({"month": months()}, {"category": list(HEDGE_CATEGORIES)}, "share")
+    figure = charts.class_profile(table.assign(count=range(len(table))))
+    assert list(figure.layout.yaxis.ticktext) == [f"{month:%Y-%m-%d}" for month in sorted(months())]

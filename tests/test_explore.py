@@ -5,11 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from byhand import annotation
-from discourse import concordance, layers, measures
-from discourse.errors import MeasureError
+from discourse import concordance, layers, measures, render, tables
+from discourse.annotate import annotate
+from discourse.errors import ChartError, ExportError, MeasureError
 from discourse.explore import explore, lines, reader
 from press import POISON, press
 
@@ -96,7 +98,7 @@ def test_where_nothing_was_found_the_view_says_so_and_shows_nothing_old(marks: A
     assert "1 line" in explorer.concordance.value
     for table in ("outlets", "credits"):
         explorer.table.value = table
-        assert "found nothing to draw" in explorer.message.value
+        assert "None found" in explorer.message.value
         assert "0 lines" in explorer.concordance.value
         assert explorer.figure.data == ()
 
@@ -168,7 +170,7 @@ def test_reader_keeps_every_character_and_names_its_marks(marks: Any) -> None:
 
 
 def test_reader_of_an_unknown_document_says_which_there_are(marks: Any) -> None:
-    with pytest.raises(MeasureError, match=r"no document has the id 'nope'; there are 'd0', 'd1'.* and 3 more"):
+    with pytest.raises(MeasureError, match=r"no document has the id 'nope'; the ids are 'd0', 'd1'.* and 3 more"):
         reader(marks, "nope")
 
 
@@ -176,3 +178,73 @@ def test_reader_writes_a_page_without_script(marks: Any, tmp_path: Any) -> None:
     page = reader(marks, "d1").save(tmp_path / "d1.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
     assert "<script" not in page
+
+
+def test_ids_like_the_one_asked_for_are_named(marks: Any) -> None:
+    with pytest.raises(MeasureError, match=r"no document has the id 'd0x'; ids like it are 'd0'"):
+        layers.document(marks, "d0x")
+
+
+def test_reader_names_the_folder_that_is_not_there(marks: Any, tmp_path: Any) -> None:
+    with pytest.raises(ExportError, match=r"there is no folder '.*nodir'; make it first"):
+        reader(marks, "d1").save(tmp_path / "nodir" / "d1.html")
+
+
+def test_what_is_not_annotated_is_told_what_to_do() -> None:
+    with pytest.raises(ChartError, match="got 'folder'; annotate first"):
+        explore("folder")  # type: ignore[arg-type]
+    with pytest.raises(MeasureError, match="got a str; annotate first"):
+        reader("folder", "d1")  # type: ignore[arg-type]
+
+
+def test_nothing_found_is_told_plainly() -> None:
+    explorer = explore(annotate("The ship sailed. It came back.", progress=False))
+    for table in ("hedges", "attributions", "outlets", "credits"):
+        explorer.table.value = table
+        assert "None found" in explorer.message.value
+        assert "color" not in explorer.message.value
+        assert "0 lines" in explorer.concordance.value
+
+
+def test_a_column_of_numbers_with_a_gap_can_be_split_by() -> None:
+    frame = pd.DataFrame({"text": ["It may rain. Perhaps."] * 3, "n_comments": [12, None, 3]})
+    explorer = explore(annotate(frame, progress=False))
+    explorer.split.value = "n_comments"
+    assert explorer.message.value == ""
+    assert list(explorer.figure.layout.yaxis.ticktext) == ["3", "12", "(not given)"]
+
+
+def test_a_long_rule_is_cut_in_tooltips_and_lines_and_whole_in_the_table(marks: Any) -> None:
+    rule = "passed " * 60
+    told = replace_rules(marks, rule)
+    assert max(map(len, layers.highlights(told, "d0")["about"])) < 300
+    shown = lines(concordance.kwic(told, table="hedges"), 2, also=["rule"])._repr_html_()
+    assert f">{render.shorten(rule, layers.RULE)}</span>" in shown
+    assert told.hedges["rule"].str.len().max() == len(rule)
+
+
+def replace_rules(marks: Any, rule: str) -> Any:
+    frames = {name: getattr(marks, name).copy() for name in tables.TABLES}
+    for name in ("hedges", "attributions", "outlets"):
+        frames[name]["rule"] = rule
+    return SimpleNamespace(**frames)
+
+
+def test_lookalikes_are_what_the_finder_refused_each_at_its_place() -> None:
+    texts = ["It sailed in May. It may rain.", "In May they sat about the table."]
+    frame = pd.DataFrame({"id": ["a", "b"], "text": texts})
+    found = annotate(frame, progress=False)
+    refused = layers.lookalikes(found)
+    assert list(refused) == ["doc_id", "start", "end", "surface", "entry", "category", "refused_by"]
+    assert set(refused["surface"]) >= {"May", "about"}
+    assert refused["refused_by"].str.len().min() > 0
+    stored = found.documents.set_index("doc_id")["text"]
+    for row in refused.to_dict("records"):
+        assert stored[row["doc_id"]][row["start"] : row["end"]] == row["surface"]
+    counted = set(zip(found.hedges["doc_id"], found.hedges["start"], strict=True))
+    assert not counted & set(zip(refused["doc_id"], refused["start"], strict=True))
+    second = found.documents["doc_id"].iloc[1]
+    one = layers.lookalikes(found, second)
+    pd.testing.assert_frame_equal(one, refused[refused["doc_id"] == second].reset_index(drop=True))
+    with pytest.raises(MeasureError, match="no document has the id"):
+        layers.lookalikes(found, "nope")

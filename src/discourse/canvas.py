@@ -21,8 +21,9 @@ ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILLION, PURPLE, GREY, BLACK = "#0072B2", "#D55E00", "#CC79A7", "#999999", "#000000"
 INK, PALE, LINES = "#333333", "#B8C4CE", "#E3E3E3"
 CYCLE = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, YELLOW, GREY, BLACK)
-BLUES = [[0, "#FFFFFF"], [0.02, "#E8F1F7"], [1, BLUE]]
-"""Zero is white, so that an empty cell cannot be taken for a small one."""
+BLUES = [[0, "#FFFFFF"], [0.02, "#EDF5FA"], [1, SKY]]
+"""Zero is white, so that an empty cell cannot be taken for a small one; the darkest is light enough for black digits
+(contrast 9:1, W3C's rule asks for 4.5:1)."""
 
 COLOURS = {
     "modal": BLUE,

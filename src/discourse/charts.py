@@ -72,15 +72,16 @@ def source_types(
     ------
     ChartError : a column is missing, or the table is split by more than two.
     """
+    _needs("source_types", table, (), 'measures.shares(marks, of=["identification", "affiliation"])')
     value = "share" if "share" in table else "rate"
     if set(drawing.split_by(table)) == {"identification", "affiliation"}:
         _needs("source_types", table, ("count",), 'measures.shares(marks, of=["identification", "affiliation"])')
         title = title or "Sources: how they are named, and on whose behalf they speak"
         heading = _heading(table, "count", title, "sources", width, height)
-        return _two_axes(drawing.numbered(table), heading)
+        return _two_axes(drawing.numbered(table), heading.noting(_unspecified(table)))
     _needs("source_types", table, (value, "count", "low", "high"), 'measures.shares(marks, of="identification")')
     heading = _heading(table, value, title or f"Sources{_by(table)}", "sources", width, height)
-    return drawing.measured(table, value, heading, limit)
+    return drawing.measured(table, value, heading.noting(_unspecified(table)), limit)
 
 
 def anonymity(
@@ -141,7 +142,7 @@ def over_time(
     ------
     ChartError : a column is missing, or none of the columns it is split by is a date.
     """
-    value = "share" if "share" in table else "rate"
+    value = "share" if "share" in getattr(table, "columns", ()) else "rate"
     _needs("over_time", table, (value, "count", "low", "high"), 'measures.rates(marks, "hedges", by="month")')
     if drawing.time_column(table) is None:
         raise ChartError(
@@ -189,8 +190,8 @@ def compare(table: pd.DataFrame, *, title: str | None = None, width: int = 700, 
     """
     _needs("compare", table, ("log_ratio", "low", "high", "count_a", "count_b"), "measures.compare(marks, a, b)")
     first, second = (str(table.attrs.get(f"label_{side}", side.upper())) for side in "ab")
-    notes = (str(table.attrs.get("basis", "")), CAUTIONS["compare"])
-    subtitle = f"how many times as often in {first} as in {second}, with {table.attrs.get('level', 0.95):.0%} intervals"
+    notes = (str(table.attrs.get("basis", "")), f"A: {first}. B: {second}.", CAUTIONS["compare"])
+    subtitle = f"how many times as often in A as in B, with {table.attrs.get('level', 0.95):.0%} intervals"
     heading = Heading(title or f"{first} against {second}", subtitle, notes, width, height)
     return contrasts.ratios(table, heading)
 
@@ -399,7 +400,26 @@ def _basis(table: pd.DataFrame) -> tuple[str, ...]:
     return (f"{texts}, {int(max(numbers)):,} documents" if len(numbers) == 1 else texts,)
 
 
+def _unspecified(table: pd.DataFrame) -> str:
+    """A warning where the text does not tell on whose behalf many of the sources speak."""
+    if "affiliation" not in table:
+        return ""
+    share = table.loc[table["affiliation"] == "unspecified", "count"].sum() / max(table["count"].sum(), 1)
+    if share <= UNSPECIFIED:
+        return ""
+    return (
+        f"Unspecified: {share:.0%} of these sources; shares of the other affiliations are at least as large as shown."
+    )
+
+
+UNSPECIFIED = 1 / 3
+"""Above this share of sources of unspecified affiliation the others' shares mislead."""
+
+
 def _needs(chart: str, table: pd.DataFrame, columns: Sequence[str], make: str) -> None:
+    if not isinstance(table, pd.DataFrame):
+        given = "an annotation" if type(table).__name__ == "Annotations" else f"a {type(table).__name__}"
+        raise ChartError(f"charts.{chart} draws a table and was given {given}. Measure first: table = {make}.")
     missing = [name for name in columns if name not in table]
     if missing:
         held = ", ".join(map(str, table.columns)) or "none"

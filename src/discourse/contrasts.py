@@ -40,7 +40,7 @@ def ratios(table: pd.DataFrame, heading: Heading) -> go.Figure:
         figure.add_annotation(
             text=f"{row['count_a']:,} : {row['count_b']:,}", y=float(place), yref="y", **drawing.RIGHT
         )
-    figure.add_annotation(text="<i>counts</i>", y=1, yref="paper", yanchor="bottom", **drawing.RIGHT)
+    figure.add_annotation(text="<i>counts A : B</i>", y=1, yref="paper", yanchor="bottom", **drawing.RIGHT)
     drawing.rows_axis(figure, places, texts)
     figure.add_vline(x=0, line={"color": canvas.INK, "width": 1})
     figure.update_xaxes(**_ratio_axis(table))

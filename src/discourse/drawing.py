@@ -77,6 +77,8 @@ def group_name(value: Any) -> str:
         return f"{value:%Y-%m-%d}"
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return "(not given)"
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"  # a column of whole numbers with a gap in it is stored as decimals
     return canvas.words(value) if value in IDENTIFIERS else str(value)
 
 
@@ -314,7 +316,7 @@ def grid(
         "y": list(range(shape[0])),
         "text": texts.tolist(),
         "texttemplate": "%{text}",
-        "textfont": {"size": 11},
+        "textfont": {"size": 11, "color": canvas.BLACK},
         "hovertext": hover.tolist(),
         "hoverinfo": "text",
         "customdata": row_of.tolist(),
@@ -411,13 +413,15 @@ def _ordered(table: pd.DataFrame, name: str | None, value: str) -> pd.DataFrame:
 
 
 def order(table: pd.DataFrame, name: str, value: str, *, total: bool = False) -> list[Any]:
-    """The values of a column in the order they are drawn: the codebook's, a number's own, else largest first."""
+    """The values of a column in the order they are drawn: the codebook's, that of numbers and dates, else largest first."""
     present = list(dict.fromkeys(_values(table[name])))
     if name in ORDERS:
         fixed = [item for item in ORDERS[name] if item in present]
         return fixed + [item for item in present if item not in fixed]
-    if pd.api.types.is_numeric_dtype(table[name]) and not pd.api.types.is_bool_dtype(table[name]):
-        return sorted(present)
+    kind = pd.api.types
+    numeric = kind.is_numeric_dtype(table[name]) and not kind.is_bool_dtype(table[name])
+    if numeric or kind.is_datetime64_any_dtype(table[name]):
+        return sorted(present, key=lambda item: (isinstance(item, str), item))
     sizes = (
         table[value]
         .groupby(pd.Series(_values(table[name]), index=table.index), sort=False)

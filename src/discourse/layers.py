@@ -4,15 +4,24 @@ draws.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
+from discourse import hedges, render
 from discourse.errors import MeasureError
+from discourse.layout import layout
+from discourse.sentences import sentences
 from discourse.store import Annotations
 
 LAYERS = ("content", "source", "cue", "hedge", "booster", "outlet")
 """From the widest to the narrowest: where two begin together, the wider one is opened first."""
+RULE = 80
+"""Characters of a rule that are shown beside a finding."""
+ANNOTATE_FIRST = "annotate first: marks = dc.annotate(...)"
+BATCH = 2_000_000
+"""Characters of text looked through at a time."""
 
 
 def document(marks: Annotations, doc_id: str) -> pd.Series[Any]:
@@ -23,12 +32,16 @@ def document(marks: Annotations, doc_id: str) -> pd.Series[Any]:
     MeasureError
         No document has the id; the message names the nearest ones.
     """
+    if not hasattr(marks, "voices"):
+        raise MeasureError(f"this needs an annotation and got a {type(marks).__name__}; {ANNOTATE_FIRST}")
     found = marks.documents[marks.documents["doc_id"] == doc_id]
     if found.empty:
         ids = marks.documents["doc_id"].tolist()
-        near = [item for item in ids if str(doc_id).lower() in item.lower()] or ids
-        more = f" and {len(near) - 5:,} more" if len(near) > 5 else ""
-        raise MeasureError(f"no document has the id {doc_id!r}; there are {', '.join(map(repr, near[:5]))}{more}")
+        near = [item for item in ids if str(doc_id).lower() in item.lower()] or get_close_matches(str(doc_id), ids, 5)
+        shown = ", ".join(map(repr, (near or ids)[:5]))
+        more = f" and {len(near or ids) - 5:,} more" if len(near or ids) > 5 else ""
+        told = "ids like it" if near else "the ids"
+        raise MeasureError(f"no document has the id {doc_id!r}; {told} are {shown}{more} (marks.documents.doc_id)")
     return found.iloc[0]
 
 
@@ -111,6 +124,46 @@ def _called(voices: pd.DataFrame) -> pd.Series[str]:
     return voices["name"].fillna(voices["chain"].str.rsplit(" > ", n=1).str[-1])
 
 
+def lookalikes(marks: Annotations, doc_id: str | None = None, *, lexicon: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What matches an entry of the hedges or boosters and was not counted. One row per refused stretch.
+
+    Parameters
+    ----------
+    marks : an annotation.
+    doc_id : one document, or None for all.
+    lexicon : the table `annotate` was given, where it was not the shipped one.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, start, end (offsets into documents.text), surface, entry, category (it would have had), refused_by (the
+        first test that did not hold). Text order; where entries overlap, the longest; none inside a counted cue.
+
+    Raises
+    ------
+    MeasureError
+        No document has the id.
+    """
+    documents = (
+        marks.documents if doc_id is None else document(marks, doc_id).to_frame().T.astype(marks.documents.dtypes)
+    )
+    parts = [_refused(part, marks.passages, lexicon) for _, part in documents.groupby(_batches(documents))]
+    out = pd.concat(parts, ignore_index=True)
+    out.attrs["basis"] = f"{len(out):,} stretches refused in {len(documents):,} documents"
+    return out
+
+
+def _batches(documents: pd.DataFrame) -> pd.Series[int]:
+    return documents["text"].str.len().cumsum() // BATCH
+
+
+def _refused(documents: pd.DataFrame, passages: pd.DataFrame, lexicon: pd.DataFrame | None) -> pd.DataFrame:
+    documents = documents.reset_index(drop=True)
+    own = passages[passages["doc_id"].isin(documents["doc_id"])].reset_index(drop=True)
+    tokens, found = sentences(layout(documents), own)
+    return hedges.lookalikes(tokens, found, lexicon).drop(columns="sentence_id")
+
+
 def on_the_record(marks: Annotations, doc_id: str) -> pd.DataFrame:
     """Who speaks in a document, and as whom: a table to project. One row per source.
 
@@ -167,13 +220,13 @@ def _attributed(marks: Annotations, doc_id: str) -> pd.DataFrame:
 
 def _attribution(row: dict[Any, Any]) -> str:
     source = f"{_said(row['name']) or 'no source'}: {_words(row['identification'])}, {_words(row['affiliation'])}"
-    return f"{source}; {_words(row['speech'])}, stance {_words(row['stance'])}; rule {_said(row['rule'])}"
+    return f"{source}; {_words(row['speech'])}, stance {_words(row['stance'])}; rule {_rule(row)}"
 
 
 def _hedged(marks: Annotations, doc_id: str) -> pd.DataFrame:
     table = _of(marks.hedges, doc_id).rename(columns={"polarity": "layer", "hedge_id": "finding_id"})
     about = [
-        f"{_words(row['category'])}, strength {row['strength']:.1f}; entry “{row['entry']}”; rule {_said(row['rule'])}"
+        f"{_words(row['category'])}, strength {row['strength']:.1f}; entry “{row['entry']}”; rule {_rule(row)}"
         for row in table.to_dict("records")
     ]
     return table[["layer", "start", "end", "finding_id"]].assign(about=pd.Series(about, index=table.index, dtype="str"))
@@ -182,10 +235,15 @@ def _hedged(marks: Annotations, doc_id: str) -> pd.DataFrame:
 def _named(marks: Annotations, doc_id: str) -> pd.DataFrame:
     table = _of(marks.outlets, doc_id).rename(columns={"mention_id": "finding_id"}).assign(layer="outlet")
     about = [
-        f"{_said(row['outlet']) or 'which outlet is not said'}; role {_words(row['role'])}; rule {_said(row['rule'])}"
+        f"{_said(row['outlet']) or 'which outlet is not said'}; role {_words(row['role'])}; rule {_rule(row)}"
         for row in table.to_dict("records")
     ]
     return table[["layer", "start", "end", "finding_id"]].assign(about=pd.Series(about, index=table.index, dtype="str"))
+
+
+def _rule(row: dict[Any, Any]) -> str:
+    """The rule of a finding, cut where it would fill a tooltip; in full it stands in the finding's table."""
+    return render.shorten(_said(row["rule"]), RULE)
 
 
 def _said(value: Any) -> str:

@@ -80,6 +80,7 @@ def confusion(table: pd.DataFrame, heading: Heading) -> go.Figure:
         y=list(range(len(rows))),
         text=[[f"{count:,}" if count else "" for count in line] for line in counts],
         texttemplate="%{text}",
+        textfont={"color": canvas.BLACK},
         hovertext=hovers,
         hoverinfo="text",
         colorscale=canvas.BLUES,

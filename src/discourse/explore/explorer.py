@@ -11,7 +11,8 @@ import ipywidgets as widgets
 import pandas as pd
 import plotly.graph_objects as go
 
-from discourse import charts, concordance, credits, drawing, measures, render
+from discourse import charts, concordance, credits, drawing, layers, measures, render
+from discourse.errors import ChartError
 from discourse.explore.lines import lines
 from discourse.store import Annotations
 
@@ -47,7 +48,15 @@ def explore(marks: Annotations) -> Explorer:
     ----------
     marks : what `dc.annotate` returned. Without a kernel the stored notebook shows the first table and its first
         lines.
+
+    Raises
+    ------
+    ChartError
+        What was given is not annotated yet.
     """
+    if not hasattr(marks, "voices"):
+        given = repr(marks)[:60] if isinstance(marks, str) else f"a {type(marks).__name__}"
+        raise ChartError(f"explore needs an annotation and got {given}; {layers.ANNOTATE_FIRST}")
     return Explorer(marks)
 
 
@@ -127,6 +136,11 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             self.figure.data = ()
             self.figure.layout = {}
         self._select({})
+        if not self.rates["count"].sum():
+            self.message.value = (
+                f"<p>{render.html(f'None found: {TABLES[table]}. Choose something else to count.')}</p>"
+            )
+            return
         drawn = CHARTS[by if table == "credits" else table](self.rates)
         self.figure.add_traces(drawn.data)
         self.figure.layout = drawn.layout
@@ -161,6 +175,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         chosen = self.rates
         for name, value in self.where.items():
             chosen = chosen[chosen[name] == value]
+        if chosen.empty:
+            return pd.DataFrame({"doc_id": pd.Series(dtype="str"), "start": [], "end": []})
         mentions = "; ".join(chosen["mentions"])
         return credits.sentences_behind(self.marks, {"mentions": mentions})[["doc_id", "start", "end"]]
 

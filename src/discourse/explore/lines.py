@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from discourse import drawing, render
+from discourse import drawing, layers, render
 from discourse.errors import MeasureError
 
 _SIDES = ("right", "center", "left")
@@ -76,12 +76,19 @@ class Lines:
         where = [row.get("outlet"), row.get("date"), row["doc_id"]]
         given = [drawing.group_name(value) for value in where if value is not None and not pd.isna(value)]
         aligned = [_aligned(text, side) for text, side in zip(middle, _SIDES, strict=True)]
-        return [f"{place:,}", _short(given), *aligned, *(drawing.group_name(row[name]) for name in self.also)]
+        return [f"{place:,}", _short(given), *aligned, *(_cut(drawing.group_name(row[name])) for name in self.also)]
 
 
 def _aligned(text: object, side: str) -> render.Html:
     inside = text if isinstance(text, render.Html) else render.html(text)
     return render.Html(f'<div style="text-align:{side};padding:0 .3em">{inside}</div>')
+
+
+def _cut(text: str) -> render.Html:
+    """A cell that may hold an expression of 400 characters (a rule): its beginning, and all where it is pointed at."""
+    short = render.shorten(text, layers.RULE)
+    full = f' title="{render.attribute(text)}"' if short != render.one_line(text) else ""
+    return render.Html(f"<span{full}>{render.html(short)}</span>")
 
 
 def _short(given: list[str]) -> render.Html:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from discourse import canvas, layers, render
+from discourse.errors import ExportError
 from discourse.store import Annotations
 
 STYLES = {
@@ -68,11 +69,20 @@ class Reader:
         return f'<div style="max-width:48em;line-height:1.7"><p><b>{title}</b></p>{_legend()}{blocks}</div>'
 
     def save(self, path: str | Path) -> Path:
-        """Write the page as an HTML file that holds no script and asks for nothing."""
+        """Write the page as an HTML file that holds no script and asks for nothing.
+
+        Raises
+        ------
+        ExportError
+            The folder is not there.
+        """
         page = (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{render.attribute(self.doc_id)}</title>'
         )
         page += f'</head><body style="font-family:sans-serif;margin:2em">{self._repr_html_()}</body></html>\n'
+        if not Path(path).parent.is_dir():
+            folder = str(Path(path).parent)
+            raise ExportError(f"{path} cannot be written: there is no folder {folder!r}; make it first")
         Path(path).write_text(page, encoding="utf-8", newline="\n")
         return Path(path)
 
