@@ -10,6 +10,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
+
+# a busy machine is no failure: speed is measured in tests/bench.py, never here
+settings.register_profile("discourse", deadline=None)
+settings.load_profile("discourse")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("DISCOURSE_SHARED") or ROOT.parent / "shared")

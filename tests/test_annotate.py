@@ -54,7 +54,7 @@ def test_nothing_to_read_is_a_clear_error() -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=3))
 def test_any_text_is_annotated(texts: list[str]) -> None:
-    dc.annotate(documents(*texts), progress=False).check()
+    store.join([annotate_batch(batch) for batch in split(read(documents(*texts)))]).check()
 
 
 FRAGMENTS = st.sampled_from(
@@ -84,7 +84,7 @@ FRAGMENTS = st.sampled_from(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(FRAGMENTS, min_size=1, max_size=40).map("".join))
 def test_any_order_of_what_rules_look_for_is_annotated(text: str) -> None:
-    dc.annotate(documents(text), progress=False).check()
+    store.join([annotate_batch(batch) for batch in split(read(documents(text)))]).check()
 
 
 @pytest.mark.parametrize("folder", ["seed", "real/weblogs"])
