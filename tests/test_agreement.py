@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
 
-from discourse.agreement import agreement, disagreements, span_agreement
+from discourse.agreement import agreement, disagreements, span_agreement, span_disagreements
 from discourse.errors import MeasureError
 
 QUICK: dict[str, Any] = {"draws": 200}
@@ -41,7 +41,7 @@ def test_krippendorff_2011_four_observers_with_missing_values(level: str, alpha:
     found = agreement(codings(*KRIPPENDORFF_2011_C), level=level, **QUICK)
     assert value(found, "alpha") == pytest.approx(alpha, abs=5e-4)
     assert found["n_units"].iloc[0] == 11
-    assert "1 units coded by fewer than two left out" in found["note"].iloc[0]
+    assert "1 unit coded by fewer than two left out" in found["note"].iloc[0]
 
 
 def test_krippendorff_2011_two_observers_binary_and_nominal() -> None:
@@ -207,7 +207,33 @@ def test_documents_without_spans_and_coders_who_found_none() -> None:
 def test_overlapping_spans_of_a_coder_are_one_and_it_is_said() -> None:
     found = span_agreement(spans(("a", 0, 5, "i", "x"), ("a", 3, 9, "i", "x"), ("a", 0, 9, "j", "x")), {"a": 50})
     assert found["alpha_u"].iloc[0] == 1
-    assert "1 spans merged" in found["note"].iloc[0]
+    assert "1 span merged" in found["note"].iloc[0]
+
+
+def test_the_spans_in_dispute_with_their_texts() -> None:
+    text = "The pier may perhaps close, officials said."
+    found = spans(
+        ("a", 9, 12, "i", "modal"), ("a", 9, 12, "j", "modal"),
+        ("a", 13, 20, "i", "likelihood"), ("a", 13, 20, "j", "modal"),
+        ("a", 28, 37, "i", "hearsay"), ("a", 28, 42, "j", "hearsay"), ("a", 4, 8, "j", "open"),
+    )  # fmt: skip
+    disputed = span_disagreements(found, {"a": text})
+    assert disputed[["coder", "text", "difference"]].to_numpy().tolist() == [
+        ["j", "pier", "absent"],
+        ["i", "perhaps", "category"],
+        ["j", "perhaps", "category"],
+        ["i", "officials", "boundaries"],
+        ["j", "officials said", "boundaries"],
+    ]
+    assert disputed["missed_by"].tolist() == ["i", "j", "i", "j", "i"]
+    assert disputed.attrs["basis"] == "5 of 7 spans, 2 coders"
+    frame = pd.DataFrame({"doc_id": ["a"], "text": [text]})
+    kinds_aside = span_disagreements(found, frame, category=None)
+    assert kinds_aside["text"].tolist() == ["pier", "officials", "officials said"]
+    third = span_disagreements(found, frame, coders=["i", "j", "k"])
+    assert third.loc[third["text"] == "may", "missed_by"].tolist() == ["k", "k"]
+    with pytest.raises(MeasureError, match="two coders"):
+        span_disagreements(found[found["coder"] == "i"], frame)
 
 
 def test_spans_outside_their_document_are_refused() -> None:

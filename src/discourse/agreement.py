@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from discourse.cells import number_of
 from discourse.errors import MeasureError
 from discourse.intervals import resampled
 
@@ -67,7 +68,8 @@ def agreement(
         point, low, high = _bootstrapped(columns, statistic, tails, draws, seed)
         rows.append((category, name, point, low, high, len(table), table.shape[1], _note(point, len(table), left_out)))
     out = pd.DataFrame(rows, columns=["category", "coefficient", "value", "low", "high", "n_units", "n_coders", "note"])
-    basis = f"{len(table):,} units, {table.shape[1]} coders; {100 * coverage:g} % intervals: bootstrap over units"
+    size = f"{number_of(len(table), 'unit')}, {number_of(table.shape[1], 'coder')}"
+    basis = f"{size}; {100 * coverage:g} % intervals: bootstrap over units"
     out.attrs.update({"basis": f"{basis} ({draws:,} draws, seed {seed})", "level": level})
     return out
 
@@ -160,11 +162,54 @@ def span_agreement(
     out = pd.concat([out, _f1(data, out["category"], people)], axis=1)
     out = out.assign(n_docs=len(documents), n_coders=len(people))
     lost = len(data) - sum(len(found) for found in merged.values())
-    out["note"] = f"{lost} spans merged with others of the same coder and category" if lost else ""
+    out["note"] = f"{number_of(lost, 'span')} merged with others of the same coder and category" if lost else ""
     out.attrs.update(
-        {"basis": f"{len(documents):,} documents, {sum(size.values()):,} characters, {len(people)} coders"}
+        {"basis": f"{number_of(len(size), 'document')}, {sum(size.values()):,} characters, {len(people)} coders"}
     )
     return out
+
+
+def span_disagreements(
+    spans: pd.DataFrame,
+    texts: Mapping[str, str] | pd.DataFrame,
+    *,
+    coder: str = "coder",
+    category: str | None = "category",
+    coders: Sequence[Any] | None = None,
+) -> pd.DataFrame:
+    """The spans coders do not agree on. One row per span that another coder did not mark alike, in text order.
+
+    Parameters
+    ----------
+    spans, coder, category, coders : as in `span_agreement`.
+    texts : doc_id -> text, or a documents table.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, start, end, text, category (where given), coder, missed_by (coders without an equal span, joined by
+        "; "), difference: "category" where one of them has the same stretch under another name, "boundaries" where one
+        has a stretch that overlaps it, else "absent".
+
+    Raises
+    ------
+    MeasureError
+        Missing columns, one coder, spans outside their document.
+    """
+    if isinstance(texts, pd.DataFrame):
+        texts = dict(zip(texts["doc_id"], texts["text"], strict=True))
+    data, _ = _spans(spans, {doc: len(text) for doc, text in texts.items()}, coder, category)
+    people = sorted(set(data["coder"]) | set(coders or ()), key=str)
+    if len(people) < 2:
+        raise MeasureError(f"agreement needs two coders, found {len(people)}; name all who coded with coders=")
+    data = data.drop_duplicates().sort_values(["doc_id", "start", "end"], kind="stable")
+    found = [list(part.itertuples(index=False, name=None)) for _, part in data.groupby("doc_id")]
+    rows = [_disputed(span, document, people, texts[span[0]]) for document in found for span in document]
+    names = ["doc_id", "start", "end", "text", "category", "coder", "missed_by", "difference"]
+    out = pd.DataFrame([row for row in rows if row[6]], columns=names)
+    basis = f"{len(out):,} of {number_of(len(data), 'span')}, {len(people)} coders"
+    out.attrs.update({"basis": basis, "total": len(out)})
+    return out.drop(columns="category") if category is None else out
 
 
 # Units ---------------------------------------------------------------------------------------------------------------
@@ -307,9 +352,9 @@ def _note(point: float, units: int, left_out: int) -> str:
     elif np.isnan(point):
         said.append("values do not vary: undefined")
     elif units < _FEW_UNITS:
-        said.append(f"{units} units: interval may be too narrow")
+        said.append(f"{number_of(units, 'unit')}: interval may be too narrow")
     if left_out:
-        said.append(f"{left_out} units coded by fewer than two left out")
+        said.append(f"{number_of(left_out, 'unit')} coded by fewer than two left out")
     return "; ".join(said)
 
 
@@ -333,6 +378,16 @@ def _spans(
         if doc not in size or not 0 <= start < end <= size[doc]:
             raise MeasureError(f"span {start}-{end} of {who!r} lies outside document {doc!r}")
     return data, size
+
+
+def _disputed(span: Any, document: list[Any], people: list[Any], text: str) -> tuple[Any, ...]:
+    """The row of one span beside all of its document; who missed it is "" where everybody has it."""
+    doc, who, kind, start, end = span
+    alike = {one for _, one, other, s, e in document if (s, e, other) == (start, end, kind)}
+    missed = [one for one in people if one not in alike]
+    near = [(s, e) for _, one, _, s, e in document if one in missed and s < end and start < e]
+    difference = "category" if (start, end) in near else "boundaries" if near else "absent"
+    return doc, start, end, text[start:end], kind, who, "; ".join(map(str, missed)), difference
 
 
 def _merged(part: pd.DataFrame) -> list[tuple[int, int]]:
