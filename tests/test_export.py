@@ -127,6 +127,8 @@ def test_latex_prints_every_character_literally(tmp_path: Path) -> None:
     assert (tmp_path / "t.tex").read_text(encoding="utf-8") == text
     assert text.splitlines() == [
         r"% 2 documents \end",
+        "% needs booktabs, array, graphicx",
+        r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
         r"\begin{tabular}{lrr}",
         r"\toprule",
         r"R\&D\_\% & rate & n \\",
@@ -134,5 +136,22 @@ def test_latex_prints_every_character_literally(tmp_path: Path) -> None:
         r"\textbackslash{}input\{x\} \$5 \#1 & 1,234.57 & 1,000 \\",
         r"{}[a] &  & 2 \\",
         r"\bottomrule",
-        r"\end{tabular}",
+        r"\end{tabular}}",
     ]
+
+
+def test_latex_keeps_within_the_page_and_leaves_notes_out_unless_asked() -> None:
+    frame = pd.DataFrame({"left": ["word " * 20] * 41, "n": 1, "right": "may", "note": "one document"})
+    text = to_latex(frame)
+    assert "note" not in text
+    assert "one document" not in text
+    assert text.splitlines()[1] == (r"\begin{longtable}{>{\raggedright\arraybackslash}p{0.50\linewidth}rl}")
+    assert text.index(r"\midrule") < text.index(r"\endhead") < text.index("word")
+    assert r"\begin{tabular}" in to_latex(frame.head(40))
+    assert to_latex(frame, note=True).count("one document") == 41
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    for write in (to_csv, to_excel, to_parquet, to_latex):
+        with pytest.raises(ExportError, match=r"there is no folder '.*nodir'; make it first"):
+            write(pd.DataFrame({"n": [1]}), tmp_path / "nodir" / "e.csv")

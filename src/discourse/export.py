@@ -27,6 +27,8 @@ from discourse.errors import ExportError
 EXCEL_CHARACTERS = 32_767
 EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384
 _WIDEST = 60
+_LATEX_ROWS, _LATEX_LONG = 40, 40
+_LATEX_FIT = r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%"
 _FORMULA = re.compile(r"^(?:[\t\r\n]|[\s\"'“”]*[=+\-@＝＋－＠])")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -48,7 +50,7 @@ def to_csv(frame: pd.DataFrame, path: str | Path, *, guard: bool = True) -> pd.D
     Raises
     ------
     ExportError
-        Text that UTF-8 cannot hold (half of a surrogate pair), naming row and column.
+        Text that UTF-8 cannot hold (half of a surrogate pair), naming row and column; a folder that is not there.
     """
     out, guarded = _guarded(frame) if guard else (frame, pd.DataFrame({"row": [], "column": []}))
     for name in out.columns:
@@ -75,6 +77,7 @@ def to_excel(frame: pd.DataFrame, path: str | Path) -> None:
         raise ExportError(f"{len(frame):,} rows and {len(frame.columns):,} columns do not fit a sheet; use to_parquet")
     for name in frame.columns:
         _each(frame[name], name, _fits_excel)
+    _target(path)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("table")
     sheet.freeze_panes = "A2"
@@ -99,29 +102,48 @@ def to_parquet(frame: pd.DataFrame, path: str | Path) -> None:
     _write(path, lambda file: out.to_parquet(file, index=False))
 
 
-def to_latex(frame: pd.DataFrame, path: str | Path | None = None, *, digits: int = 2) -> str:
-    """A table as a LaTeX tabular (booktabs), every cell printed literally.
+def to_latex(frame: pd.DataFrame, path: str | Path | None = None, *, digits: int = 2, note: bool = False) -> str:
+    """A table as LaTeX (booktabs), every cell printed literally, no wider than the line.
+
+    Up to 40 rows it is a tabular, shrunk where it is wider than the line (graphicx); longer ones are a longtable, which
+    goes on over pages. Columns of text longer than 40 characters are set in lines (array).
 
     Parameters
     ----------
     frame : any table. path : a file to write, or None.
-    digits : decimals of numbers that are not whole.
+    digits : decimals of numbers that are not whole. note : print the column note, too.
 
     Returns
     -------
     str
-        The tabular, with the table's basis as a comment in front.
+        The table, with its basis and the packages it needs as comments in front.
     """
-    numeric = [pd.api.types.is_numeric_dtype(frame[name].dtype) for name in frame.columns]
+    shown = frame if note else frame.drop(columns="note", errors="ignore")
     basis = frame.attrs.get("basis")
+    form = "".join(_latex_columns(shown))
+    head = [r"\toprule", _latex_row([str(name) for name in shown.columns], digits), r"\midrule"]
+    rows = [_latex_row(row, digits) for row in zip(*(shown[name].tolist() for name in shown.columns), strict=True)]
     lines = [f"% {render.one_line(basis)}"] if basis else []
-    lines.append(rf"\begin{{tabular}}{{{''.join('r' if number else 'l' for number in numeric)}}}")
-    lines += [r"\toprule", _latex_row([str(name) for name in frame.columns], digits), r"\midrule"]
-    lines += [_latex_row(row, digits) for row in zip(*(frame[name].tolist() for name in frame.columns), strict=True)]
-    text = "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
+    if len(rows) > _LATEX_ROWS:
+        lines += ["% needs booktabs, array, longtable", rf"\begin{{longtable}}{{{form}}}", *head, r"\endhead"]
+        lines += [*rows, r"\bottomrule", r"\end{longtable}", ""]
+    else:
+        lines += ["% needs booktabs, array, graphicx", _LATEX_FIT, rf"\begin{{tabular}}{{{form}}}", *head]
+        lines += [*rows, r"\bottomrule", r"\end{tabular}}", ""]
+    text = "\n".join(lines)
     if path is not None:
         _write(path, lambda file: Path(file).write_text(text, encoding="utf-8"))
     return text
+
+
+def _latex_columns(frame: pd.DataFrame) -> list[str]:
+    """Right for numbers, left for text; long texts share four fifths of the line."""
+    numeric = [pd.api.types.is_numeric_dtype(frame[name].dtype) for name in frame.columns]
+    longest = [max((len(str(value)) for value in frame[name].tolist()), default=0) for name in frame.columns]
+    long = [not number and size > _LATEX_LONG for number, size in zip(numeric, longest, strict=True)]
+    share = min(0.5, 0.8 / max(sum(long), 1))
+    wide = rf">{{\raggedright\arraybackslash}}p{{{share:.2f}\linewidth}}"
+    return [wide if texts else "r" if number else "l" for number, texts in zip(numeric, long, strict=True)]
 
 
 def _latex_row(values: Any, digits: int) -> str:
@@ -210,9 +232,16 @@ def _cell(sheet: Any, value: Any, bold: bool = False) -> Any:
     return cell
 
 
+def _target(path: str | Path) -> Path:
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise ExportError(f"{target} cannot be written: there is no folder {str(target.parent)!r}; make it first")
+    return target
+
+
 def _write(path: str | Path, write: Callable[[str], Any]) -> None:
     """Write beside the file and move into place."""
-    target = Path(path)
+    target = _target(path)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     os.close(handle)
     try:
