@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import discourse as dc
 from discourse import credits
-from discourse.duplicates import duplicates, resemblance
+from discourse.duplicates import duplicates, remembered, resemblance
 from discourse.errors import MeasureError
 
+CORPORA = Path(__file__).resolve().parent.parent / "corpora"
 STORY = (
     "The ferry struck the breakwater before dawn and lost its bow door, the harbour master said. Nine passengers were "
     "taken off by the pilot boat and given soup in the net loft. Divers will look at the hull on Thursday. "
@@ -180,6 +182,31 @@ def test_copies_point_at_the_earliest_document() -> None:
     found = duplicates(documents)
     assert found["duplicate_of"].fillna("-").tolist() == ["early", "-", "-", "early"]
     assert found["resemblance"].dropna().between(0.5, 1).all()
+
+
+def test_reworded_wire_copy_is_found_and_nothing_else_in_the_bundled_corpora() -> None:
+    found = {}
+    for folder in ("harbour-crisis", "starter", "one-post"):
+        table = duplicates(dc.read(CORPORA / folder).documents).dropna()
+        found[folder] = set(table["doc_id"]) | set(table["duplicate_of"])
+    trio = {"0404-tna-tolm-crossing", "0405-courier-tolm-crossing", "0404-hbn-tolm-crossing"}
+    assert found == {"harbour-crisis": trio, "starter": set(), "one-post": set()}
+
+
+def test_copies_named_by_the_documents_join_those_that_are_found() -> None:
+    documents = pd.DataFrame({"doc_id": ["a", "b", "c"], "text": [STORY, "Geese.", STORY + "Soup was served."]})
+    found = duplicates(documents.assign(duplicate_of=[None, "c", "gone"]))
+    assert found["duplicate_of"].fillna("-").tolist() == ["-", "a", "a"]
+
+
+def test_duplicates_are_remembered_until_the_documents_change() -> None:
+    documents = papers("A", "B", texts=[STORY, STORY])
+    assert remembered(documents) is remembered(documents.copy())
+    changed = remembered(documents.assign(text=[STORY, "Geese."]))
+    assert changed["duplicate_of"].isna().all()
+    for number in range(9):
+        remembered(papers("A", texts=[f"Text {number}."]))
+    pd.testing.assert_frame_equal(remembered(documents), duplicates(documents))
 
 
 @given(st.lists(st.text(max_size=60), max_size=8))

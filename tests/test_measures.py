@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from byhand import annotation
 from discourse import measures
 from discourse.concordance import kwic
+from discourse.credits import edges
 from discourse.errors import MeasureError
 
 QUICK: dict[str, Any] = {"draws": 200}
@@ -76,7 +78,7 @@ def test_rates_count_hedges_of_counted_passages_over_counted_words(marks: Any) -
 
 
 def test_what_stands_in_uncounted_passages_is_left_out_and_said(marks: Any) -> None:
-    assert "1 findings in promo, bio or repeated passages left out" in measures.rates(marks, **QUICK).attrs["basis"]
+    assert "1 finding in promo, bio or repeated passages left out" in measures.rates(marks, **QUICK).attrs["basis"]
 
 
 def test_hedges_and_boosters_are_apart_unless_polarity_is_named(marks: Any) -> None:
@@ -154,6 +156,14 @@ def test_columns_of_findings_go_before_columns_of_documents(marks: Any) -> None:
         ({"outlet": None}, 1, 7),
         ({"date": slice("2020-01", "2020-01")}, 3, 14),
         ({"date": slice("2020-02", None)}, 0, 5),
+        ({"date": "2020-01"}, 3, 14),
+        ({"date": "2020"}, 3, 19),
+        ({"date": ["2020-01", None]}, 4, 21),
+        ({"date": "2020-01-03"}, 3, 14),
+        ({"date": "2020-01-04"}, 0, 0),
+        ({"date": slice(datetime.date(2020, 1, 3), pd.Timestamp("2020-02-01"))}, 3, 14),
+        ({"month": "2020-01"}, 3, 14),
+        ({"year": 2020}, 3, 19),
         ({"outlet": lambda values: values.str.startswith("H")}, 3, 14),
         ({"voice_kind": "outlet"}, 2, 6),
         ({"passage_kind": "promo"}, 0, 0),
@@ -181,19 +191,35 @@ def test_a_dual_cue_can_be_left_to_the_attributions(marks: Any) -> None:
 
 def test_near_duplicates_are_counted_once_where_asked_and_said_in_any_case() -> None:
     made = corpus([2, 2, 1], [10, 10, 10])
+    made.documents["text"] = ["A crane fell.", "A crane fell.", "Fog lay on the strait."]
     made.documents["duplicate_of"] = pd.Series([None, "d000", None], dtype="str")
     every, once = measures.rates(made, **QUICK), measures.rates(made, duplicates="once", **QUICK)
     assert (row(every)["count"], row(once)["count"], row(once)["n_words"]) == (5, 3, 20)
-    assert "1 near-duplicate documents counted like any other" in every.attrs["basis"]
-    assert "near-duplicates counted once (1 copies left out)" in once.attrs["basis"]
+    assert "1 copy of the same text counted like any other" in every.attrs["basis"]
+    assert "near-duplicates counted once (1 copy left out)" in once.attrs["basis"]
     only_copies = measures.rates(made, duplicates="once", where={"doc_id": ["d001", "d002"]}, **QUICK)
     assert row(only_copies)["count"] == 3, "a copy whose original is not in the selection stands for it"
+
+
+def test_copies_with_small_edits_are_counted_once_though_nobody_has_named_them() -> None:
+    made = corpus([2, 2, 1], [10, 10, 10])
+    story = "The ferry struck the breakwater before dawn and lost its bow door, the harbour master said on Monday."
+    made.documents["text"] = [story, story.replace("said", "claimed"), "Fog lay on the strait until noon."]
+    once = measures.rates(made, duplicates="once", **QUICK)
+    assert (row(once)["count"], row(once)["n_words"]) == (3, 20)
+    assert "near-duplicates counted once (1 copy left out)" in once.attrs["basis"]
+    for measured in (kwic(made, table="hedges", duplicates="once"), measures.commitment(made, duplicates="once")):
+        assert "(1 copy left out)" in measured.attrs["basis"]
+    made.documents["text"] = ["Geese came back.", "Divers looked at the hull.", "Fog lay on the strait."]
+    assert "(0 copies left out)" in measures.rates(made, duplicates="once", **QUICK).attrs["basis"]
 
 
 def test_weights_weigh_documents_and_leave_counts_raw(marks: Any) -> None:
     found = row(measures.rates(marks, weights="weight", **QUICK))
     assert found["count"] == 4
     assert found["rate"] == pytest.approx(1_000 * 4 / (14 + 3 * 5 + 7))
+    for basis in (f(marks, weights="weight", **QUICK).attrs["basis"] for f in (measures.rates, measures.shares)):
+        assert "documents weighted by weight, counts as found" in basis
 
 
 def test_attributions_know_their_sources(marks: Any) -> None:
@@ -219,6 +245,16 @@ def test_the_anonymity_index_by_outlet(marks: Any) -> None:
     assert 0 < harbour["low"] < 1 == harbour["high"]
     empty = found[found["outlet"] == "Valley Star"]
     assert set(empty["note"]) == {"no findings in this group"}
+
+
+def test_terms_of_anonymity_are_given_or_not(marks: Any) -> None:
+    sources = marks.sources.assign(anonymity_terms=["asked not to be named", None])
+    found = measures.shares(SimpleNamespace(**{**vars(marks), "sources": sources}), of=["anonymous", "terms"], **QUICK)
+    assert row(found, anonymous=True, terms="given")["count"] == 1
+    assert row(found, anonymous=True, terms="not given")["count"] == 0
+    assert found["count"].sum() == 2
+    some = measures.rates(marks, "attributions", where={"terms": "given"}, **QUICK)
+    assert row(some)["count"] == 0
 
 
 def test_shares_of_two_columns_are_a_crossed_table(marks: Any) -> None:
@@ -305,6 +341,9 @@ def test_no_documents_at_all_is_a_row() -> None:
         ({"by": "n_words"}, "ask for 'documents.n_words'"),
         ({"by": ["voice", "passage_kind"]}, "no common word count"),
         ({"duplicates": "never"}, "'all'"),
+        ({"where": {"date": "soon"}}, "'soon' is no date; give a year, month or day"),
+        ({"where": {"date": ["2020", "2020-13"]}}, "'2020-13' is no date"),
+        ({"where": {"date": slice("then", None)}}, "'then' is no date"),
         ({"weights": "outlet"}, "missing or negative"),
         ({"weights": "nothing"}, "to weight by"),
         ({"per": 0}, "per is 0"),
@@ -315,6 +354,20 @@ def test_no_documents_at_all_is_a_row() -> None:
 def test_what_cannot_be_measured_is_refused_in_words(marks: Any, asked: dict[str, Any], says: str) -> None:
     with pytest.raises(MeasureError, match=says):
         measures.rates(marks, **asked)
+
+
+def test_what_is_not_annotated_yet_is_refused_with_the_way_to_do_it(marks: Any) -> None:
+    plain = SimpleNamespace(documents=marks.documents)
+    for given_marks in ("corpora/x", plain, marks.documents):
+        for measure in (measures.rates, measures.shares, measures.mean_commitment, measures.sensitivity, edges):
+            with pytest.raises(MeasureError, match=r"annotate first: marks = dc\.annotate\("):
+                measure(given_marks)
+        with pytest.raises(MeasureError, match="annotate first"):
+            kwic(given_marks, "may")
+    with pytest.raises(MeasureError, match="no column 'text'"):
+        measures.frequencies(marks.hedges)
+    with pytest.raises(MeasureError, match=r"one text, not a body of texts: 'corpora/x'.*dc\.annotate"):
+        measures.frequencies("corpora/x")
 
 
 # Invariances

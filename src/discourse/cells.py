@@ -20,11 +20,14 @@ import pandas as pd
 
 from discourse import tables
 from discourse.conditions import NOT_GIVEN, Where, is_missing, labelled, satisfies
+from discourse.duplicates import remembered
 from discourse.errors import MeasureError
 
 TIME_BINS = {"year": "Y", "quarter": "Q", "month": "M", "week": "W", "day": "D"}
 ANONYMOUS = ("unnamed_document", "anonymous_individual", "anonymous_group", "unattributed")
 """Values of `identification` that leave the reader without a name, an office or a body."""
+TERMS = ("given", "not given")
+"""Values of `terms`: whether terms of anonymity are stated (codebook C4)."""
 RESULTS = frozenset(
     "count n_words rate low high range n_docs dispersion note total share mean n_sentences scenario".split()
 )
@@ -102,6 +105,20 @@ class Cells:
         return slice(int(np.searchsorted(column, group)), int(np.searchsorted(column, group, side="right")))
 
 
+def number_of(count: int, noun: str) -> str:
+    """ "1 document", "2 documents"; "1 copy", "0 copies"."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else many}"
+
+
+def annotated(marks: Any) -> None:
+    """MeasureError where a measure was given what is not annotated yet: a path, a Corpus, a frame."""
+    missing = [name for name in ("documents", "passages", "sentences") if not hasattr(marks, name)]
+    if missing:
+        given = repr(marks)[:60] if isinstance(marks, str) else f"a {type(marks).__name__}"
+        raise MeasureError(f"measures need an annotation and got {given}; annotate first: marks = dc.annotate(...)")
+
+
 def names(by: By) -> list[str]:
     """The grouping as a list; MeasureError where a name is given twice or is one that results have themselves."""
     listed = [] if by is None else [by] if isinstance(by, str) else list(by)
@@ -161,6 +178,7 @@ def matching(
 
     One row per finding of a counted passage that satisfies the conditions. Parameters and errors as for `cells`.
     """
+    annotated(marks)
     conditions = dict(where or {})
     found, left_out = _counted(marks, findings(marks, table, frozenset(by) | frozenset(conditions), conditions))
     split = [name for name in (*by, *conditions) if not _own(name, found)]
@@ -177,7 +195,7 @@ def matching(
         )
     found = found[kept]
     if left_out:
-        remarks.append(f"{left_out:,} findings in promo, bio or repeated passages left out")
+        remarks.append(f"{number_of(left_out, 'finding')} in promo, bio or repeated passages left out")
     return found, units, remarks
 
 
@@ -213,7 +231,8 @@ def _attributions(marks: Marks) -> pd.DataFrame:
     typed = marks.sources.drop(columns=["doc_id", "rule"]).drop_duplicates("attribution_id")
     joined = marks.attributions.merge(typed, on="attribution_id", how="left")
     anonymous = joined["identification"].isin(ANONYMOUS).astype(object)
-    return joined.assign(anonymous=anonymous.where(joined["identification"].notna(), NOT_GIVEN))
+    terms = joined["anonymity_terms"].notna().map({True: TERMS[0], False: TERMS[1]})
+    return joined.assign(anonymous=anonymous.where(joined["identification"].notna(), NOT_GIVEN), terms=terms)
 
 
 def _counted(marks: Marks, found: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -236,16 +255,17 @@ def select_units(
     weights: str | None = None,
     found: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Units that satisfy the conditions, and remarks on duplicates.
+    """Units that satisfy the conditions, and remarks on duplicates and weights.
 
     Columns: level, doc_id, voice_id or passage_id where that is the level, n_words, weight, the named.
 
     One row per document, voice or passage, the coarsest that can answer to every name. Findings that have no such
     owner get a unit without words in their document, so that they show as a group of their own.
     """
+    annotated(marks)
     level = _level(named)
     documents = marks.documents
-    remarks: list[str] = []
+    remarks: list[str] = [] if weights is None else [f"documents weighted by {weights}, counts as found"]
     units = _words(marks, level, remarks)
     if level != "doc" and found is not None:
         stray = found.loc[~found[f"{level}_id"].isin(units[f"{level}_id"]), "doc_id"].unique()
@@ -348,9 +368,8 @@ def _once(documents: pd.DataFrame, units: pd.DataFrame, duplicates: str, remarks
     """Leave out documents that copy another of the selection, where asked, and remark on them in any case."""
     if duplicates not in ("all", "once"):
         raise MeasureError(f"duplicates is {duplicates!r}; allowed are 'all' (count every copy) and 'once'")
-    if documents["duplicate_of"].isna().all():
-        return units
-    original = dict(zip(documents["doc_id"].tolist(), documents["duplicate_of"].tolist(), strict=True))
+    near = remembered(documents) if duplicates == "once" else documents
+    original = dict(zip(near["doc_id"].tolist(), near["duplicate_of"].tolist(), strict=True))
     present = sorted(set(units["doc_id"]), key=lambda doc: (isinstance(original[doc], str), doc))
     seen: set[str] = set()
     copies = set()
@@ -359,12 +378,11 @@ def _once(documents: pd.DataFrame, units: pd.DataFrame, duplicates: str, remarks
         if root in seen:
             copies.add(doc)
         seen.add(root)
-    if not copies:
-        return units
     if duplicates == "all":
-        remarks.append(f"{len(copies):,} near-duplicate documents counted like any other")
+        if copies:
+            remarks.append(f"{number_of(len(copies), 'copy')} of the same text counted like any other")
         return units
-    remarks.append(f"near-duplicates counted once ({len(copies):,} copies left out)")
+    remarks.append(f"near-duplicates counted once ({number_of(len(copies), 'copy')} left out)")
     return units[~units["doc_id"].isin(copies)]
 
 
@@ -463,6 +481,8 @@ def _levels(values: pd.Series, name: str, table: str, test: Any) -> list[Any]:
 def _closed(name: str, table: str) -> list[Any]:
     if name == "anonymous":
         return [True, False]
+    if name == "terms" and table in ("attributions", "sources"):
+        return list(TERMS)
     held = {
         "boosters": ("hedges",),
         "attributions": ("attributions", "sources"),

@@ -20,7 +20,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from discourse.cells import Cells, Marks, cells
+from discourse.cells import Cells, Marks, cells, number_of
 from discourse.conditions import Where
 from discourse.errors import MeasureError
 from discourse.intervals import ENOUGH, FEW_DRAWN, resampled
@@ -264,7 +264,7 @@ def _note(row: Mapping[str, Any], labels: tuple[str, str]) -> str:
         if row[f"words_{side}"] == 0:
             said.append(f"{label}: no counted words")
         elif documents < ENOUGH:
-            said.append(f"{label}: {documents} document{'s' * (documents != 1)}")
+            said.append(f"{label}: {number_of(documents, 'document')}")
     if row["words_a"] and row["words_b"] and not (row["count_a"] and row["count_b"]):
         neither = row["count_a"] == row["count_b"]
         said.append("none found in either group" if neither else "none found in one group: words taken as independent")
@@ -302,7 +302,8 @@ def _caption(out: pd.DataFrame, family: str | None, labels: tuple[str, str]) -> 
 
 def _basis(sides: list[Cells], level: float, draws: int, seed: int, family: str | None) -> str:
     sizes = [
-        f"{name}: {side.n_docs:,} documents, {side.n_words:,} words" for name, side in zip("ab", sides, strict=True)
+        f"{name}: {number_of(side.n_docs, 'document')}, {number_of(side.n_words, 'word')}"
+        for name, side in zip("ab", sides, strict=True)
     ]
     method = f"{100 * level:g} % intervals: bootstrap over documents ({draws:,} draws, seed {seed})"
     test = "p: permutation of documents" + (", Holm-corrected" if family else "")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.cells import Marks, matching, select_units
+from discourse.cells import Marks, matching, number_of, select_units
 from discourse.conditions import Where
 from discourse.errors import MeasureError
 from discourse.tables import WORD
@@ -75,7 +75,7 @@ def kwic(
     if window < 1:
         raise MeasureError(f"window is {window!r}; give at least 1 word each side")
     keys = _sort_keys(sort)
-    hits = _hits(marks, node, table, where or {}, regex, case, duplicates)
+    hits, remarks = _hits(marks, node, table, where or {}, regex, case, duplicates)
     hits = hits.sort_values(["doc_id", "start", "end"], kind="stable").reset_index(drop=True)
     lines = _lines(marks, hits, None if by == "sentence" else window)
     shown = _metadata(marks.documents, metadata, hits)
@@ -83,8 +83,8 @@ def kwic(
     own = {name: f"{name}_mentioned" if name == "outlet" else f"{name}_found" for name in rest if name in shown}
     lines = pd.concat([shown, lines, hits[["start", "end"]], rest.rename(columns=own)], axis=1)
     lines = _sorted(lines, keys)
-    documents = hits["doc_id"].nunique()
-    lines.attrs.update({"total": len(lines), "basis": f"{len(lines):,} hits in {documents:,} documents"})
+    size = f"{number_of(len(lines), 'hit')} in {number_of(hits['doc_id'].nunique(), 'document')}"
+    lines.attrs.update({"total": len(lines), "basis": "; ".join([size, *remarks])})
     return lines
 
 
@@ -125,15 +125,15 @@ def collocates(
         raise MeasureError(f"span is {span!r}; give 1 to 10 words")
     if sort not in _MEASURES:
         raise MeasureError(f"sort is {sort!r}; allowed are {', '.join(_MEASURES)}")
-    hits = _hits(marks, node, table, where or {}, regex, case, duplicates)
+    hits, _ = _hits(marks, node, table, where or {}, regex, case, duplicates)
     spans = {doc: part[["start", "end"]].to_numpy() for doc, part in hits.groupby("doc_id")}
     tally = _Tally(span)
-    for doc_id, text in _texts(marks, where or {}, duplicates):
+    texts, remarks = _texts(marks, where or {}, duplicates)
+    for doc_id, text in texts:
         tally.add(text, spans.get(doc_id))
     out = _associations(tally, minimum).sort_values([sort, "word"], ascending=[False, True]).reset_index(drop=True)
-    out.attrs.update(
-        {"basis": f"{tally.nodes:,} nodes, {tally.near:,} words within {span} of them, {tally.size:,} in all"}
-    )
+    size = f"{number_of(tally.nodes, 'node')}, {number_of(tally.near, 'word')} within {span}, {tally.size:,} in all"
+    out.attrs.update({"basis": "; ".join([size, *remarks])})
     out.attrs.update({"total": len(out), "nodes": tally.nodes})
     return out
 
@@ -143,24 +143,26 @@ def collocates(
 
 def _hits(
     marks: Marks, node: Node, table: str | None, where: Where, regex: bool, case: bool, duplicates: str
-) -> pd.DataFrame:
-    """One row per hit: doc_id, start, end, and the columns of a finding table."""
+) -> tuple[pd.DataFrame, list[str]]:
+    """One row per hit: doc_id, start, end, and the columns of a finding table; and remarks on what was searched."""
     if (node is None) == (table is None):
         raise MeasureError(
             "give either node (a word, a phrase, a regular expression, a frame) or table (e.g. 'hedges')"
         )
     if table is not None:
-        return _located(matching(marks, table, (), where, duplicates)[0].drop(columns="passage_id"))
+        found, _, remarks = matching(marks, table, (), where, duplicates)
+        return _located(found.drop(columns="passage_id")), remarks
     if isinstance(node, pd.DataFrame):
         missing = {"doc_id", "start", "end"} - set(node)
         if missing:
             raise MeasureError(f"node has no column {sorted(missing)[0]!r}; a frame of hits has doc_id, start and end")
-        documents = {doc_id for doc_id, _ in _texts(marks, where, duplicates)}
-        return _inside(marks, node[node["doc_id"].isin(documents)], where)
+        texts, remarks = _texts(marks, where, duplicates)
+        return _inside(marks, node[node["doc_id"].isin({doc_id for doc_id, _ in texts})], where), remarks
     find = _finder(node, regex, case)
-    rows = [(doc_id, start, end) for doc_id, text in _texts(marks, where, duplicates) for start, end in find(text)]
+    texts, remarks = _texts(marks, where, duplicates)
+    rows = [(doc_id, start, end) for doc_id, text in texts for start, end in find(text)]
     hits = pd.DataFrame(rows, columns=["doc_id", "start", "end"]).astype({"doc_id": "str", "start": int, "end": int})
-    return _inside(marks, hits, where)
+    return _inside(marks, hits, where), remarks
 
 
 def _located(found: pd.DataFrame) -> pd.DataFrame:
@@ -174,12 +176,12 @@ def _located(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(start=start, end=end)
 
 
-def _texts(marks: Marks, where: Where, duplicates: str) -> Iterator[tuple[str, str]]:
-    """doc_id and text of the documents that satisfy the conditions, in order of doc_id."""
-    units, _ = select_units(marks, list(where), where, duplicates)
+def _texts(marks: Marks, where: Where, duplicates: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """doc_id and text of the documents that satisfy the conditions, in order of doc_id; and remarks on copies."""
+    units, remarks = select_units(marks, list(where), where, duplicates)
     wanted = set(units["doc_id"])
     texts = zip(marks.documents["doc_id"].tolist(), marks.documents["text"].tolist(), strict=True)
-    yield from sorted((doc_id, text) for doc_id, text in texts if doc_id in wanted and isinstance(text, str))
+    return sorted((doc_id, text) for doc_id, text in texts if doc_id in wanted and isinstance(text, str)), remarks
 
 
 def _inside(marks: Marks, hits: pd.DataFrame, where: Where) -> pd.DataFrame:

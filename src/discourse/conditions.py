@@ -1,16 +1,20 @@
 """Conditions on columns, and values made fit to group by.
 
 A condition is a value, a list of values, None (missing), slice(low, high) with both ends inside, or a function from a
-Series to booleans. Dates are compared by whole periods: slice("2020-01", "2020-02") ends with the last of February.
+Series to booleans. Dates are compared by whole periods: "2020" is a year, "2020-02" a month, and
+slice("2020-01", "2020-02") ends with the last of February.
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from discourse.errors import MeasureError
 
 NOT_GIVEN = "(not given)"
 """Label of a group whose value is missing: a null would vanish from most charts."""
@@ -50,14 +54,31 @@ def satisfies(values: pd.Series, test: Any) -> pd.Series:
         return missing
     wanted = [test] if isinstance(test, str) or not isinstance(test, (list, tuple, set, frozenset)) else list(test)
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        wanted = [pd.Timestamp(str(value)) for value in wanted if not pd.isna(value)]
+        inside = missing & (None in wanted)
+        for period in [_period(value) for value in wanted if not pd.isna(value)]:
+            inside |= (values >= period[0]) & (values <= period[1])
+        return inside
     return values.isin([value for value in wanted if value is not None]) | (missing & (None in wanted))
+
+
+def _period(given: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last moment of what a text (or number) names: a year, a quarter, a month, a day; a moment is itself."""
+    if isinstance(given, (datetime.datetime, np.datetime64)):
+        return pd.Timestamp(given), pd.Timestamp(given)
+    try:
+        period = given if isinstance(given, pd.Period) else pd.Period(str(given))
+    except ValueError as error:
+        raise MeasureError(
+            f"{given!r} is no date; give a year, month or day ('2014', '2014-03', '2014-03-07') or "
+            "slice('2014-03', '2014-05')"
+        ) from error
+    return period.start_time, period.end_time
 
 
 def _between(values: pd.Series, low: Any, high: Any) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        low = None if low is None else pd.Period(low).start_time
-        high = None if high is None else pd.Period(high).end_time
+        low = None if low is None else _period(low)[0]
+        high = None if high is None else _period(high)[1]
     inside = pd.Series(True, index=values.index)
     if low is not None:
         inside &= values >= low

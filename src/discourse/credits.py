@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from discourse.duplicates import duplicates as near_duplicates
+from discourse.cells import annotated, number_of
+from discourse.duplicates import remembered
 from discourse.errors import MeasureError
 from discourse.intervals import ratio_interval
 from discourse.tables import OUTLET_ROLES
@@ -137,6 +138,7 @@ def to_graphml(table: pd.DataFrame, path: str | Path) -> Path:
 
 
 def _check(marks: Any, by: str, duplicates: str, roles: Sequence[str]) -> None:
+    annotated(marks)
     if by not in marks.documents:
         raise MeasureError(f"edges: documents have no column {by!r}; they have {', '.join(map(str, marks.documents))}")
     if duplicates not in ("once", "all"):
@@ -192,11 +194,8 @@ class _Floors:
 
 def _copies(documents: pd.DataFrame) -> frozenset[str]:
     """Documents that copy another one: as the reader found them, and near-duplicates."""
-    found = near_duplicates(documents)
-    copies = set(found.loc[found["duplicate_of"].notna(), "doc_id"])
-    if "duplicate_of" in documents:
-        copies |= set(documents.loc[documents["duplicate_of"].notna(), "doc_id"])
-    return frozenset(copies)
+    found = remembered(documents)
+    return frozenset(found.loc[found["duplicate_of"].notna(), "doc_id"])
 
 
 def _sizes(documents: pd.DataFrame, by: str, without: frozenset[str]) -> dict[str, int]:
@@ -222,8 +221,9 @@ def _interval(own: pd.DataFrame, documents: int, level: float) -> tuple[float, f
 
 def _basis(credits: pd.DataFrame, duplicates: str) -> str:
     copies = int(credits["copy"].sum())
-    how = "near-duplicate copy counted once" if duplicates == "once" else "every copy counted"
-    return f"{len(credits):,} credits in {credits['doc_id'].nunique():,} documents ({copies:,} in copies), {how}."
+    how = "a story and its near-duplicates counted once" if duplicates == "once" else "every copy counted"
+    found = f"{number_of(len(credits), 'credit')} in {number_of(credits['doc_id'].nunique(), 'document')}"
+    return f"{found} ({copies:,} in copies), {how}."
 
 
 def _plain(name: Any) -> str:

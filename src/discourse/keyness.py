@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from discourse.cells import select_units
+from discourse.cells import annotated, select_units
 from discourse.conditions import Where
 from discourse.errors import MeasureError
 from discourse.tables import WORD
@@ -185,12 +186,18 @@ def _known(prior: Any, items: pd.Series) -> Floats:
 
 
 def _texts(given: Any, where: Where | None) -> Iterable[str]:
-    if isinstance(given, str):
-        raise MeasureError("a string is one text, not a body of texts; give a list of texts, a frame or an annotation")
+    if isinstance(given, (str, Path)):
+        raise MeasureError(
+            f"a string is one text, not a body of texts: {str(given)[:60]!r}; give a list of texts, a frame with a "
+            "column text, dc.read(path), or an annotation: marks = dc.annotate(path)"
+        )
     documents = given if isinstance(given, pd.DataFrame) else getattr(given, "documents", None)
     if documents is None:
         return (text for text in given if isinstance(text, str))
+    if "text" not in documents:
+        raise MeasureError(f"the frame has no column 'text'; it has {', '.join(map(str, documents.columns))}")
     if where:
+        annotated(given)
         units, _ = select_units(given, list(where), where)
         documents = documents[documents["doc_id"].isin(units["doc_id"])]
     return (text for text in documents["text"].tolist() if isinstance(text, str))

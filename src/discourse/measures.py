@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from discourse.cells import By, Cells, Marks, cells, names, number_groups, select_units
+from discourse.cells import By, Cells, Marks, annotated, cells, names, number_groups, number_of, select_units
 from discourse.comparison import compare
 from discourse.conditions import Where, is_missing, satisfies
 from discourse.errors import MeasureError
@@ -81,7 +81,7 @@ def rates(
     level, draws, seed : coverage of the interval, bootstrap samples, seed.
     where : conditions by name.
     duplicates : "all" counts every copy of a text; "once" leaves out documents of which another copy is in
-        the selection (documents.duplicate_of).
+        the selection (`duplicates.duplicates`); the basis says how many.
     weights : numeric column of documents (sampling weights); counts stay raw, rates and intervals are weighted.
 
     Returns
@@ -165,7 +165,8 @@ def shares(
     Parameters
     ----------
     of : a column of the table, or several for a crossed table (identification x affiliation); "anonymous" is True for
-        sources without a name, an office or a body (codebook C2), so that its True row is the anonymity index.
+        sources without a name, an office or a body (codebook C2), so that its True row is the anonymity index; "terms"
+        is given where terms of anonymity are stated (codebook C4), else not given.
     by : names of documents, voices or passages, or further columns of the table, whose findings are the whole.
     Others as in `rates`.
 
@@ -219,7 +220,7 @@ def commitment(marks: Marks, *, where: Where | None = None, duplicates: str = "a
     The greatest, not the sum: three weak hedges do not make a strong one. Strength is an ordinal scale of cues
     (codebook A2), so net commitment orders sentences; it is not a probability that a claim holds.
     """
-    units, _ = select_units(marks, list(where or {}), where or {}, duplicates)
+    units, remarks = select_units(marks, list(where or {}), where or {}, duplicates)
     sentences = _counted_sentences(marks, units)
     sentences = sentences[["doc_id", "sentence_id", "voice_id", "start", "end", "n_words"]]
     found = marks.hedges[marks.hedges["sentence_id"].isin(sentences["sentence_id"])]
@@ -232,7 +233,7 @@ def commitment(marks: Marks, *, where: Where | None = None, duplicates: str = "a
         sentences[polarity] = here["max"].fillna(0.0).to_numpy()
     columns = ["doc_id", "sentence_id", "voice_id", "start", "end", "n_words", "hedges", "boosters", "hedge", "booster"]
     out = sentences[columns].assign(net=sentences["booster"] - sentences["hedge"])
-    out.attrs.update({"basis": f"{out['doc_id'].nunique():,} documents, {len(out):,} sentences"})
+    out.attrs.update({"basis": "; ".join([_size(out), *remarks])})
     return out
 
 
@@ -272,12 +273,9 @@ def mean_commitment(
         rows.append((len(part), mean, max(low, -1.0), min(high, 1.0), len(sums)))
     out = pd.concat([groups, pd.DataFrame(rows, columns=["n_sentences", "mean", "low", "high", "n_docs"])], axis=1)
     out["note"] = [_mean_note(row, asked) for row in out.to_dict("records")]
-    basis = [
-        f"{scored['doc_id'].nunique():,} documents, {len(scored):,} sentences",
-        _method(level, draws, seed),
-        *remarks,
-    ]
-    out.attrs.update({"basis": "; ".join(basis), "by": asked, "level": level})
+    out.attrs.update(
+        {"basis": "; ".join([_size(scored), _method(level, draws, seed), *remarks]), "by": asked, "level": level}
+    )
     return out
 
 
@@ -302,6 +300,7 @@ def sensitivity(
     DataFrame
         scenario, then the columns of `rates`. A finding that holds in every scenario does not hang on one class.
     """
+    annotated(marks)
     chosen = dict(scenarios or _scenarios(marks, (where or {}).get("category", ...)))
     parts = []
     for label, conditions in chosen.items():
@@ -372,7 +371,7 @@ def _share_note(row: Mapping[Any, Any], by: Sequence[str]) -> str:
         said.append("no findings in this group")
     else:
         if row["total"] < FEW_TRIALS:
-            said.append(f"{row['total']} findings: read the counts")
+            said.append(f"{number_of(row['total'], 'finding')}: read the counts")
         said.append(_few(row["n_docs"]))
     return "; ".join(part for part in said if part)
 
@@ -409,8 +408,12 @@ def _about(counted: Cells, by: By, level: float, draws: int, seed: int, **rest: 
 
 
 def _basis(counted: Cells, method: str = "") -> str:
-    size = f"{counted.n_docs:,} document{'s' * (counted.n_docs != 1)}, {counted.n_words:,} words"
+    size = f"{number_of(counted.n_docs, 'document')}, {number_of(counted.n_words, 'word')}"
     return "; ".join(part for part in (size, method, *counted.remarks) if part)
+
+
+def _size(sentences: pd.DataFrame) -> str:
+    return f"{number_of(sentences['doc_id'].nunique(), 'document')}, {number_of(len(sentences), 'sentence')}"
 
 
 def _method(level: float, draws: int, seed: int, documents: int = 2) -> str:
