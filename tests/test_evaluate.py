@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -12,8 +13,9 @@ import pandas as pd
 import pytest
 
 import discourse as dc
+from discourse import fitting, golddiff
 from discourse.errors import MeasureError
-from discourse.evaluate import evaluate, jaccard, read_gold
+from discourse.evaluate import evaluate, jaccard, pair, read_gold
 
 TEXT = "The mayor said the bridge was safe. The cook denied it."
 GOLD = [
@@ -117,9 +119,155 @@ def test_brat_files_as_polnear_ships_them(tmp_path: Path) -> None:
     assert document["attributions"] == [{"source": [[0, 9]], "cue": [[10, 14]], "content": [[15, 25], [26, 34]]}]
 
 
+def brat_folder(folder: Path, lines: str) -> Path:
+    (folder / "d0.txt").write_text(TEXT)
+    (folder / "d0.ann").write_text(lines)
+    return folder
+
+
+ENTITIES = (
+    "T1\tSource 0 9\tThe mayor\nT2\tCue 10 14\tsaid\nT3\tContent 15 34\tthe bridge was safe\n"
+    "T4\tSource 36 44\tThe cook\nT5\tCue 45 51\tdenied\nT6\tContent 52 54\tit\n"
+)
+
+
+@pytest.mark.parametrize(
+    "relations",
+    [
+        [("T1", "T2"), ("T2", "T3"), ("T5", "T4"), ("T6", "T5")],
+        [("T1", "T3"), ("T3", "T2"), ("T5", "T4"), ("T4", "T6")],
+    ],
+    ids=["star", "chain"],
+)
+def test_brat_relations_tie_attributions(tmp_path: Path, relations: list[tuple[str, str]]) -> None:
+    lines = [f"R{i}\tAttribution Arg1:{a} Arg2:{b}\n" for i, (a, b) in enumerate(relations, 1)]
+    (document,) = read_gold(brat_folder(tmp_path, ENTITIES + "".join(lines) + "R9\tCoref Arg1:T1 Arg2:T4\n"))
+    assert sorted(document["attributions"], key=lambda row: row["cue"]) == GOLD
+
+
+def test_brat_relations_without_a_cue(tmp_path: Path) -> None:
+    (document,) = read_gold(brat_folder(tmp_path, ENTITIES + "R1\tAttribution Arg1:T1 Arg2:T3\n"))
+    assert document["attributions"] == [{**GOLD[0], "cue": []}]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("T1\tCue 10 14\tsaid\nT2\tSource abc\n", r"d0.ann, line 2: not brat standoff: 'T2\\tSource abc'"),
+        ("T1\n", "d0.ann, line 1: not brat standoff"),
+        (ENTITIES + "R1\tAttribution Arg1:T1\n", "d0.ann, line 7: not brat standoff"),
+        ("E1\tAttribution:T4 Source:T1\n", "d0.ann: an Attribution names 'T1', and no line"),
+    ],
+)
+def test_brat_that_cannot_be_read_names_file_and_line(tmp_path: Path, lines: str, message: str) -> None:
+    with pytest.raises(MeasureError, match=message):
+        list(read_gold(brat_folder(tmp_path, lines)))
+
+
+def test_entities_that_nothing_ties_are_refused(tmp_path: Path) -> None:
+    out = saved(tmp_path / "out", GOLD, [TEXT])
+    with pytest.raises(MeasureError, match="no attribution in it"):
+        evaluate(out, brat_folder(tmp_path, ENTITIES))
+
+
+def test_gold_on_another_text_is_refused(tmp_path: Path) -> None:
+    out = saved(tmp_path / "out", GOLD, [TEXT])
+    other = TEXT.replace("cook", "clerk")
+    gold = gold_file(tmp_path, {"doc_id": "d0", "text": other, "attributions": GOLD})
+    with pytest.raises(MeasureError, match="'d0' is not the annotated one: they differ first at character 41"):
+        evaluate(out, gold)
+    longer = gold_file(tmp_path, {"doc_id": "d0", "text": TEXT + " ", "attributions": GOLD})
+    with pytest.raises(MeasureError, match=f"character {len(TEXT)} "):
+        evaluate(out, longer)
+
+
+def layered(relations: list[dict[str, Any]]) -> dict[str, Any]:
+    """A document as the gold of a corpus folder has it: rows of attributions and rows of spans, no text."""
+    names = [f"d0#a{i:04d}" for i in range(len(relations))]
+    rows = [
+        {"attribution_id": name, "parent_id": row.get("parent")} for name, row in zip(names, relations, strict=True)
+    ]
+    spans = [
+        {"attribution_id": name, "role": role, "start": start, "end": end}
+        for name, row in zip(names, relations, strict=True)
+        for role in dc.tables.ROLES
+        for start, end in row[role]
+    ]
+    return {"doc_id": "d0", "attributions": rows, "spans": spans}
+
+
+def test_a_coding_in_layers(tmp_path: Path) -> None:
+    deep = {"source": [], "cue": [[45, 51]], "content": [[36, 40]], "parent": "d0#a0000"}
+    free = {"source": [], "cue": [], "content": [[0, 5]]}
+    out = saved(tmp_path / "out", [*GOLD, free], [TEXT])
+    gold = gold_file(tmp_path, layered([*GOLD, free, deep]))
+    table = evaluate(out, gold, draws=20)
+    assert value(table, "linked") == 1, "rows without a cue are coded there, and count"
+    assert value(table, "linked", "n_gold") == 3, "a nested one is left out on both sides"
+    assert value(evaluate(out, gold, nested=True, draws=20), "linked", "recall") == 0.75
+    assert pair(out, gold)[0].text == TEXT
+
+
+def test_the_gold_of_a_bundled_corpus(tmp_path: Path, starter: Path, starter_marks: Any) -> None:
+    dc.save(starter_marks, tmp_path / "out")
+    table = evaluate(tmp_path / "out", starter / "gold" / "first.jsonl", draws=20)
+    coded = [json.loads(line) for line in (starter / "gold" / "first.jsonl").read_text().splitlines()]
+    top = [row for document in coded for row in document["attributions"] if row["parent_id"] is None]
+    assert value(table, "linked", "n_gold") == len(top)
+    assert value(table, "source overlap") > 0.5
+
+
+def test_a_document_without_text_must_be_annotated(tmp_path: Path) -> None:
+    out = saved(tmp_path / "out", GOLD, [TEXT])
+    gold = gold_file(tmp_path, layered(GOLD), {**layered(GOLD), "doc_id": "d7"})
+    with pytest.raises(MeasureError, match="line 2: 'd7' has no text"):
+        evaluate(out, gold)
+
+
+@pytest.mark.parametrize(
+    ("spans", "message"),
+    [
+        ([["x", 9]], r'line 1: not a gold document .the source \["x", 9\] is not'),
+        ([[1]], "line 1: not a gold document"),
+        (7, "line 1: not a gold document"),
+        ([[5, 5]], r"line 1: the source \[5, 5\] does not lie in the text of 'd0'"),
+        ([[0, 900]], r"line 1: the source \[0, 900\] does not lie"),
+    ],
+)
+def test_spans_that_are_none(tmp_path: Path, spans: Any, message: str) -> None:
+    out = saved(tmp_path / "out", GOLD, [TEXT])
+    items = [{**GOLD[0], "source": spans}]
+    with pytest.raises(MeasureError, match=message):
+        evaluate(out, gold_file(tmp_path, {"doc_id": "d0", "text": TEXT, "attributions": items}))
+
+
+def test_files_that_are_not_text(tmp_path: Path) -> None:
+    latin, cut = tmp_path / "latin.jsonl", tmp_path / "cut.jsonl.gz"
+    latin.write_bytes(b'{"doc_id": "caf\xe9"}\n')
+    cut.write_bytes(gzip.compress(b"{}" * 99)[:-9])
+    for path in (latin, cut):
+        with pytest.raises(MeasureError, match=f"{path.name}, after line 0: cannot be read"):
+            list(read_gold(path))
+
+
+@pytest.mark.parametrize("main", [fitting.main, golddiff.main])
+def test_without_the_gold_the_makers_say_what_to_set(
+    main: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISCOURSE_SHARED", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["make"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err
+    assert "set DISCOURSE_SHARED" in said
+    assert said.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [("gold.jsonl", "{}\n", "line 1: not a gold document"), ("gold.jsonl", None, "no such file"),
+     ("gold.jsonl", "[1]\n", "line 1: not a gold document"), ("gold.jsonl", "\n", "the file is empty"),
      ("folder", "", "no .ann file")],
 )  # fmt: skip
 def test_gold_that_cannot_be_read_says_what_to_do(tmp_path: Path, name: str, content: str | None, message: str) -> None:

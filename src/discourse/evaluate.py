@@ -11,7 +11,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,9 +74,10 @@ def evaluate(
     ----------
     out : folder of saved annotations (`discourse annotate … --out`).
     gold : a JSONL file (.gz too) with one document a line (doc_id, text, attributions with source, cue and content as
-        lists of [start, end]), or a folder of brat standoff files (.ann, with the .txt beside them).
-    nested : count attributions inside another's content too; by default they are left out, as are rows without a cue
-        where the gold marks cues.
+        lists of [start, end]; or the coding layers of a corpus folder, `gold/first.jsonl`), or a folder of brat
+        standoff files (.ann, with the .txt beside them). Without a text, offsets are into the annotated one.
+    nested : count attributions inside another's content too; by default they are left out on both sides. Rows without
+        a cue are left out where the gold marks cues, unless it is a coding in layers, which codes them too.
     draws, seed, coverage : of the bootstrap over documents.
 
     Returns
@@ -87,9 +89,11 @@ def evaluate(
     Raises
     ------
     MeasureError
-        The gold cannot be read, or shares no document with the annotations.
+        The gold cannot be read, holds no attribution, shares no document with the annotations, or was coded on another
+        text than the annotated one.
     """
-    pairs = pair(out, gold, nested=nested)
+    whole = pair(out, gold, nested=True)
+    pairs = whole if nested else [_flat(one) for one in whole]
     groups = {"all": pairs}
     if any(relation.kind for one in pairs for relation in one.gold):
         groups |= {f"kind: {kind}": pairs for kind in KINDS}
@@ -99,8 +103,8 @@ def evaluate(
     tails = (1 - coverage) / 2, (1 + coverage) / 2
     rows = [row for name, members in groups.items() for row in _scores(name, members, draws, seed, tails)]
     table = pd.DataFrame(rows, columns=[*COLUMNS])
-    if any(relation.nested for one in pairs for relation in one.gold):
-        table = pd.concat([table, _nesting(pair(out, gold, nested=True), draws, seed, tails)], ignore_index=True)
+    if any(relation.nested for one in whole for relation in one.gold):
+        table = pd.concat([table, _nesting(whole, draws, seed, tails)], ignore_index=True)
     table.attrs["basis"] = f"{len(pairs):,} documents; {100 * coverage:g} % intervals: bootstrap over documents"
     return table[table["n_gold"] > 0].reset_index(drop=True)
 
@@ -108,25 +112,68 @@ def evaluate(
 def pair(out: str | Path, gold: str | Path, *, nested: bool = False) -> list[Pair]:
     """Gold and found attributions side by side, one item per gold document."""
     documents = list(read_gold(Path(gold)))
+    if not any(document["attributions"] for document in documents):
+        raise MeasureError(
+            f"{gold}: no attribution in it; JSONL lines list them under 'attributions', brat files tie Source, Cue and "
+            "Content entities (T) by Attribution events (E) or Attribution relations (R)"
+        )
     marks = load(out)
-    cued = any(item["cue"] for document in documents for item in document["attributions"])
-    found = _found(marks.attributions, marks.spans, nested=nested, cueless=not cued)
-    known = set(marks.documents["doc_id"])
-    if not any(document["doc_id"] in known for document in documents):
+    texts = dict(zip(marks.documents["doc_id"], marks.documents["text"], strict=True))
+    if not any(document["doc_id"] in texts for document in documents):
         raise MeasureError(
             f"{gold} and {out} share no document: the gold's first is {documents[0]['doc_id']!r}, the annotations' "
-            f"first is {next(iter(marks.documents['doc_id']), None)!r}; annotate the gold's own texts with its doc_id"
+            f"first is {next(iter(texts), None)!r}; annotate the gold's own texts with its doc_id"
         )
-    return [
-        Pair(
-            document["doc_id"],
-            document["text"],
-            str(document.get("outlet") or ""),
-            [_gold_relation(item, document["text"]) for item in document["attributions"]],
-            [_with_kind(relation, document["text"]) for relation in found.get(document["doc_id"], [])],
+    cued = any(item["cue"] for document in documents for item in document["attributions"])
+    in_layers = any("spans" in document for document in documents)
+    found = _found(marks.attributions, marks.spans, cueless=in_layers or not cued)
+    pairs = [_pair(document, texts, found.get(document["doc_id"], [])) for document in documents]
+    return pairs if nested else [_flat(one) for one in pairs]
+
+
+def _pair(document: dict[str, Any], texts: Mapping[str, str], found: list[Relation]) -> Pair:
+    where, doc_id = document["where"], document["doc_id"]
+    text = _same_text(document, texts)
+    for item in document["attributions"]:
+        for role in ROLES:
+            for start, end in item.get(role) or ():
+                if not 0 <= start < end <= len(text):
+                    raise MeasureError(
+                        f"{where}: the {role} [{start}, {end}] does not lie in the text of {doc_id!r} "
+                        f"({len(text):,} characters); offsets count characters from 0, the end is not included"
+                    )
+    return Pair(
+        doc_id,
+        text,
+        str(document.get("outlet") or ""),
+        [_gold_relation(item, text) for item in document["attributions"]],
+        [_with_kind(relation, text) for relation in found],
+    )
+
+
+def _same_text(document: dict[str, Any], texts: Mapping[str, str]) -> str:
+    """The text both sides are coded on; offsets into another one would be scored as errors of the annotation."""
+    doc_id, coded = document["doc_id"], document.get("text")
+    text = texts.get(doc_id, coded)
+    if text is None:
+        raise MeasureError(
+            f"{document['where']}: {doc_id!r} has no text, and the annotations do not hold that document; annotate the "
+            "whole corpus, or give the gold a text"
         )
-        for document in documents
-    ]
+    if coded is None or coded == text:
+        return text
+    shorter = min(len(coded), len(text))
+    place = next((at for at in range(shorter) if coded[at] != text[at]), shorter)
+    raise MeasureError(
+        f"{document['where']}: the text of {doc_id!r} is not the annotated one: they differ first at character {place} "
+        f"(gold {coded[place : place + 20]!r}, annotated {text[place : place + 20]!r}); annotate the gold's own text"
+    )
+
+
+def _flat(one: Pair) -> Pair:
+    """Without attributions inside another's content."""
+    gold, found = ([relation for relation in side if not relation.nested] for side in (one.gold, one.found))
+    return replace(one, gold=gold, found=found)
 
 
 def confusion(pairs: list[Pair]) -> pd.DataFrame:
@@ -210,7 +257,8 @@ HUMANS = {
 
 
 def shipped() -> dict[str, pd.DataFrame]:
-    """Figures of the shipped parameters on texts they were not fitted to, counted by `make model`.
+    """Figures of the shipped parameters, counted by `make model`: on texts the weights of the tagger were not fitted to
+    (on `polnear.dev` the weights of the confidence were, and the balance of precision and recall was chosen there).
 
     `scores` (one row per text collection, group and measure), `confusion` (one row per gold kind and found kind),
     `reliability` (one row per bin of confidence).
@@ -220,7 +268,13 @@ def shipped() -> dict[str, pd.DataFrame]:
 
 
 def read_gold(path: Path) -> Iterator[dict[str, Any]]:
-    """Documents of a gold file or folder: doc_id, text, attributions, outlet where it is given."""
+    """Documents of a gold file or folder: doc_id, text (may be absent), attributions, where, outlet if it is given.
+
+    Raises
+    ------
+    MeasureError
+        Nothing is there, or a line cannot be read; the message names file and line.
+    """
     if path.is_dir():
         files = sorted(path.rglob("*.ann"))
         if not files:
@@ -229,43 +283,153 @@ def read_gold(path: Path) -> Iterator[dict[str, Any]]:
         return
     if not path.is_file():
         raise MeasureError(f"{path}: no such file; gold is a .jsonl or .jsonl.gz file, or a folder of brat .ann files")
+    empty = True
+    for number, line in _lines(path):
+        if line.strip():
+            empty = False
+            yield _document(f"{path}, line {number}", line)
+    if empty:
+        raise MeasureError(f"{path}: the file is empty; {_JSONL}")
+
+
+_JSONL = "each line is a JSON object with doc_id, text and attributions [{source, cue, content: [[start, end], …]}]"
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                document = json.loads(line)
-                _ = document["doc_id"], document["text"], [a["cue"] for a in document["attributions"]]
-            except (ValueError, KeyError, TypeError) as error:
-                raise MeasureError(
-                    f"{path}, line {number}: not a gold document ({error}); each line is a JSON object with doc_id, "
-                    "text and attributions [{source, cue, content: [[start, end], …]}]"
-                ) from error
-            yield document
+    number = 0
+    try:
+        with opener(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                yield number, line
+    except (UnicodeDecodeError, OSError, EOFError, zlib.error) as error:
+        raise MeasureError(f"{path}, after line {number}: cannot be read ({error}); gold is UTF-8 text") from error
+
+
+def _document(where: str, line: str) -> dict[str, Any]:
+    try:
+        document = json.loads(line)
+        if "spans" in document:
+            document["attributions"] = _grouped(document)
+        if not isinstance(document.get("text", ""), str):
+            raise TypeError("text is not a string")
+        for item in document["attributions"]:
+            _ = item["cue"]
+            for role in ROLES:
+                _check_spans(role, item.get(role) or ())
+        return {**document, "doc_id": str(document["doc_id"]), "where": where}
+    except KeyError as error:
+        raise MeasureError(f"{where}: not a gold document (no {error}); {_JSONL}") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise MeasureError(f"{where}: not a gold document ({error}); {_JSONL}") from error
+
+
+def _check_spans(role: str, spans: Any) -> None:
+    for span in spans:
+        if not (isinstance(span, list) and len(span) == 2 and all(type(place) is int for place in span)):
+            raise TypeError(f"the {role} {json.dumps(span)} is not [start, end], two whole numbers")
+
+
+def _grouped(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Attributions of a coding in layers: its rows of spans by attribution and role."""
+    rows: dict[str, dict[str, Any]] = {
+        row["attribution_id"]: {**{role: [] for role in ROLES}, "nested": row["parent_id"] is not None}
+        for row in document["attributions"]
+    }
+    for span in document["spans"]:
+        if span["attribution_id"] not in rows:
+            raise ValueError(f"spans name {span['attribution_id']!r}, which is no row of attributions")
+        if span["role"] not in ROLES:
+            raise ValueError(f"the role {span['role']!r} of a span is none of {', '.join(ROLES)}")
+        rows[span["attribution_id"]][span["role"]].append([span["start"], span["end"]])
+    return list(rows.values())
+
+
+@dataclass(frozen=True)
+class _Standoff:
+    """What a brat file holds, by name: entities (role, spans); events (their arguments); relations (the two ends)."""
+
+    entities: dict[str, tuple[str, list[list[int]]]]
+    events: list[list[tuple[str, str]]]
+    relations: list[tuple[str, str]]
 
 
 def _brat(path: Path) -> dict[str, Any]:
-    """One brat file: entities Source, Cue, Content, tied by Attribution events (as PolNeAR) or by relations."""
+    """One brat file: entities Source, Cue, Content, tied by Attribution events (as PolNeAR) or relations."""
     text_path = next((p for p in _texts(path) if p.is_file()), None)
     if text_path is None:
         raise MeasureError(f"{path}: no text; put {path.stem}.txt beside it (or in a folder 'text' beside its folder)")
-    spans: dict[str, list[list[int]]] = {}
-    items = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        parts = line.split("\t")
-        if line[:1] == "T" and len(parts) >= 2:
-            _, _, where = parts[1].partition(" ")
-            spans[parts[0]] = [[int(n) for n in pair.split()] for pair in where.split(";")]
-        elif line[:1] == "E" and len(parts) >= 2 and parts[1].startswith("Attribution:"):
-            items.append([argument.split(":", 1) for argument in parts[1].split()[1:]])
-    attributions: list[dict[str, list[list[int]]]] = []
-    for arguments in items:
-        row: dict[str, list[list[int]]] = {role: [] for role in ROLES}
-        for role, target in arguments:
-            row.setdefault(role.rstrip("0123456789").lower(), []).extend(spans.get(target, []))
-        attributions.append(row)
-    with text_path.open(encoding="utf-8", newline="") as file:
-        text = file.read()
-    return {"doc_id": text_path.stem, "text": text, "attributions": attributions}
+    held = _Standoff({}, [], [])
+    for number, line in _lines(path):
+        try:
+            _standoff(line.rstrip("\n"), held)
+        except (ValueError, IndexError) as error:
+            raise MeasureError(
+                f"{path}, line {number}: not brat standoff: {line.rstrip()[:60]!r}; an entity is "
+                "'T1<tab>Source 0 9<tab>words', an event 'E1<tab>Attribution:T4 Source:T1 Cue:T2', a relation "
+                "'R1<tab>Attribution Arg1:T1 Arg2:T2'"
+            ) from error
+    try:
+        attributions = [*(_of_event(event, held) for event in held.events), *_of_relations(held)]
+    except KeyError as error:
+        raise MeasureError(f"{path}: an Attribution names {error}, and no line of the file is that entity") from error
+    text = _whole(text_path)
+    return {"doc_id": text_path.stem, "text": text, "attributions": attributions, "where": str(path)}
+
+
+def _whole(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return file.read()
+    except (UnicodeDecodeError, OSError) as error:
+        raise MeasureError(f"{path}: cannot be read ({error}); gold is UTF-8 text") from error
+
+
+def _standoff(line: str, held: _Standoff) -> None:
+    """Take up one line; other kinds (attributes, notes, events and relations of other names) tell nothing here."""
+    name, _, rest = line.partition("\t")
+    if name[:1] not in ("T", "E", "R"):
+        return
+    words = rest.split("\t")[0].split()
+    if name[0] == "T":
+        where = " ".join(words[1:]).split(";")
+        spans = [[int(start), int(end)] for start, end in (part.split() for part in where)]
+        held.entities[name] = words[0].lower(), spans
+    elif name[0] == "E" and words[0].startswith("Attribution:"):
+        arguments = (word.split(":") for word in words[1:])
+        held.events.append([(role.rstrip("0123456789").lower(), target) for role, target in arguments])
+    elif name[0] == "R" and words[0] == "Attribution":
+        (_, one), (_, other) = (word.split(":") for word in words[1:])
+        held.relations.append((one, other))
+
+
+def _of_event(event: list[tuple[str, str]], held: _Standoff) -> dict[str, list[list[int]]]:
+    row: dict[str, list[list[int]]] = {role: [] for role in ROLES}
+    for role, target in event:
+        row.setdefault(role, []).extend(held.entities[target][1])
+    return row
+
+
+def _of_relations(held: _Standoff) -> Iterator[dict[str, list[list[int]]]]:
+    """One attribution a cue, with what is tied to it, or, for a role it lacks, to one of those; then one a content that
+    no cue leads to.
+    """
+    near: dict[str, list[str]] = {}
+    for one, other in held.relations:
+        near.setdefault(one, []).append(other)
+        near.setdefault(other, []).append(one)
+    reached: set[str] = set()
+    for centre in ("cue", "content"):
+        for name in near:
+            if held.entities[name][0] != centre or name in reached:
+                continue
+            members = [name, *near[name]]
+            there = {held.entities[member][0] for member in members}
+            members += [
+                far for one in near[name] for far in near[one] if far != name and held.entities[far][0] not in there
+            ]
+            reached.update(members)
+            yield _of_event([(held.entities[member][0], member) for member in dict.fromkeys(members)], held)
 
 
 def _texts(path: Path) -> list[Path]:
@@ -276,7 +440,7 @@ def _texts(path: Path) -> list[Path]:
 
 def _gold_relation(item: dict[str, Any], text: str) -> Relation:
     spans = {role: tuple((int(a), int(b)) for a, b in item.get(role) or ()) for role in ROLES}
-    deep = len(item.get("nested_source") or ()) > 2
+    deep = bool(item.get("nested")) or len(item.get("nested_source") or ()) > 2
     speech = item.get("kind", "objective-speech-event") == "objective-speech-event"
     return _with_kind(Relation(spans, deep, "", speech), text)
 
@@ -290,9 +454,7 @@ def _with_kind(relation: Relation, text: str) -> Relation:
     return replace(relation, kind=kind)
 
 
-def _found(
-    attributions: pd.DataFrame, spans: pd.DataFrame, *, nested: bool, cueless: bool
-) -> dict[str, list[Relation]]:
+def _found(attributions: pd.DataFrame, spans: pd.DataFrame, *, cueless: bool) -> dict[str, list[Relation]]:
     deep = dict(zip(attributions["attribution_id"], attributions["parent_id"].notna(), strict=True))
     sure = dict(zip(attributions["attribution_id"], attributions["confidence"].tolist(), strict=True))
     parts: dict[str, dict[str, dict[str, list[Span]]]] = {}
@@ -304,7 +466,7 @@ def _found(
         doc_id: [
             Relation({role: tuple(places) for role, places in one.items()}, bool(deep[name]), "", True, sure[name])
             for name, one in rows.items()
-            if (nested or not deep[name]) and (cueless or one["cue"])
+            if cueless or one["cue"]
         ]
         for doc_id, rows in parts.items()
     }

@@ -18,6 +18,7 @@ import tempfile
 from io import BytesIO
 from pathlib import Path
 
+from discourse.errors import DiscourseError, MeasureError
 from discourse.evaluate import Pair, evaluate, pair, read_gold, same, words
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -93,8 +94,20 @@ def main() -> None:
     parser.add_argument("--name", action="append", help="gold file without .jsonl.gz (default: polnear.dev)")
     parser.add_argument("--show", type=int, default=20, help="rows of each list to print")
     given = parser.parse_args()
-    for name in given.name or ["polnear.dev"]:
-        print(compare(given.gold / f"{name}.jsonl.gz", given.show), flush=True)
+    try:
+        for name in given.name or ["polnear.dev"]:
+            print(compare(_there(given.gold / f"{name}.jsonl.gz"), given.show), flush=True)
+    except DiscourseError as error:
+        print(f"discourse.golddiff: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise MeasureError(
+            f"{path}: no such gold file; set DISCOURSE_SHARED to the folder that holds gold/, or give --gold FOLDER"
+        )
+    return path
 
 
 if __name__ == "__main__":
