@@ -153,7 +153,7 @@ def _credits(marks: Any, by: str, roles: Sequence[str], platforms: bool) -> pd.D
     found = marks.outlets
     passage = marks.sentences.set_index("sentence_id")["passage_id"]
     counted = marks.passages.set_index("passage_id")["counted"]
-    keep = found["role"].isin(list(roles)) & ~found["generic"] & found["sentence_id"].map(passage).map(counted)
+    keep = found["role"].isin(list(roles)) & ~found["generic"] & found["sentence_id"].map(passage).map(counted).eq(True)
     if not platforms:
         keep &= ~found["platform"]
     found = found[keep.astype(bool)]
