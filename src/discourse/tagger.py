@@ -118,43 +118,33 @@ class Chains:
 
 
 def viterbi(scores: Floats, transitions: Floats, chains: Chains) -> npt.NDArray[np.int8]:
-    """The best path's label at every token."""
-    packed = scores[chains.order]
-    back = np.zeros(packed.shape, dtype=np.int8)
-    ends = np.zeros(len(chains.first), dtype=np.int8)
-    best = packed[:0]
-    for t, (begin, end) in enumerate(chains.steps):
-        now = packed[begin:end]
-        if t:
-            active = end - begin
-            ends[active : len(best)] = best[active:].argmax(axis=1)
-            high, back[begin:end] = _step(best[:active], transitions)
-            now = high + now
-        best = now
-    ends[: len(best)] = best.argmax(axis=1)
-    return _trace(back, ends, chains, len(scores))
+    """The best path's label at every token.
+
+    One row a label, for whole rows add faster than columns of eleven; no back pointers, for the label before is asked
+    for on the best path alone.
+    """
+    best = np.ascontiguousarray(scores[chains.order].T)
+    step = transitions[:, :, None]
+    before = 0
+    for begin, end in chains.steps[1:]:
+        best[:, begin:end] += (best[:, None, before : before + end - begin] + step).max(axis=0)
+        before = begin
+    return _trace(best, transitions, chains, len(scores))
 
 
-def _step(best: Floats, transitions: Floats) -> tuple[Floats, npt.NDArray[np.int8]]:
-    high = best[:, :1] + transitions[0]
-    came = np.zeros(high.shape, dtype=np.int8)
-    for label in range(1, transitions.shape[0]):
-        score = best[:, label : label + 1] + transitions[label]
-        np.putmask(came, score > high, label)
-        np.maximum(high, score, out=high)
-    return high, came
-
-
-def _trace(back: npt.NDArray[np.int8], ends: npt.NDArray[np.int8], chains: Chains, n: int) -> npt.NDArray[np.int8]:
-    packed = np.zeros(len(back), dtype=np.int8)
-    label = ends.astype(np.int64)
-    rows = np.arange(len(ends))
+def _trace(best: Floats, transitions: Floats, chains: Chains, n: int) -> npt.NDArray[np.int8]:
+    """Walk back from the best last label of each chain; of equal labels the lowest."""
+    label = np.zeros(best.shape[1], dtype=np.int8)
+    came = transitions.T
+    following, known = 0, 0
     for begin, end in reversed(chains.steps):
-        active = end - begin
-        packed[begin:end] = label[:active]
-        label[:active] = back[begin:end][rows[:active], label[:active]]
+        here = best[:, begin:end].T
+        if known:
+            label[begin : begin + known] = (here[:known] + came[label[following : following + known]]).argmax(axis=1)
+        label[begin + known : end] = here[known:].argmax(axis=1)
+        following, known = begin, end - begin
     out = np.zeros(n, dtype=np.int8)
-    out[chains.order] = packed
+    out[chains.order] = label
     return out
 
 
