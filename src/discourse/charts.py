@@ -408,7 +408,7 @@ def _unspecified(table: pd.DataFrame) -> str:
     if share <= UNSPECIFIED:
         return ""
     return (
-        f"Unspecified: {share:.0%} of these sources; shares of the other affiliations are at least as large as shown."
+        f"Unspecified: {share:.0%} of these sources; the shares of the others may be larger than shown."
     )
 
 
