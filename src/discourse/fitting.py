@@ -3,7 +3,7 @@
     python -m discourse.fitting [--gold FOLDER] [--out FILE] [--report]
 
 Nothing is drawn at random: documents in the file's order, L-BFGS from zero. That two fits give the same bytes has not
-been tried. The shipped weights were fitted before two small changes of the features, so a fit gives near but not the
+been tried. The shipped weights were fitted before small changes of the features, so a fit gives near but not the
 same parameters; compare its figures with the shipped ones before it replaces them.
 """
 
