@@ -42,7 +42,7 @@ bench: $(STAMP) ## speed, as a ratio to a peer in the same run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python tests/bench.py
 
-model: $(STAMP) ## fit the attribution model again from the shared gold (same bytes)
+model: $(STAMP) ## fit the attribution model again from the shared gold
 	$(BIN)/python -m discourse.fitting
 
 gold-diff: $(STAMP) ## what a change gained and lost on the gold texts against the last commit

@@ -138,7 +138,7 @@ def evaluate(
     from discourse.evaluate import evaluate as score
 
     with _told():
-        typer.echo(score(out, gold).to_string(index=False))
+        typer.echo(score(out, gold).round(3).to_string(index=False))
 
 
 @app.command()
