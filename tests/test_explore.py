@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -248,3 +249,10 @@ def test_lookalikes_are_what_the_finder_refused_each_at_its_place() -> None:
     pd.testing.assert_frame_equal(one, refused[refused["doc_id"] == second].reset_index(drop=True))
     with pytest.raises(MeasureError, match="no document has the id"):
         layers.lookalikes(found, "nope")
+
+
+def test_an_annotation_shows_its_name_without_giving_mathjax_a_run() -> None:
+    shown = replace(annotate("It may rain.", progress=False), name="from $5 to $6 <b>")._repr_html_()
+    assert "<span>$</span>5" in shown
+    assert shown.count("$") == shown.count("<span>$</span>")
+    assert "&lt;b&gt;" in shown

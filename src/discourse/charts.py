@@ -407,9 +407,7 @@ def _unspecified(table: pd.DataFrame) -> str:
     share = table.loc[table["affiliation"] == "unspecified", "count"].sum() / max(table["count"].sum(), 1)
     if share <= UNSPECIFIED:
         return ""
-    return (
-        f"Unspecified: {share:.0%} of these sources; the shares of the others may be larger than shown."
-    )
+    return f"Unspecified: {share:.0%} of these sources; the shares of the others may be larger than shown."
 
 
 UNSPECIFIED = 1 / 3

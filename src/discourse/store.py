@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from discourse import tables
+from discourse import render, tables
 from discourse.errors import StoreError
 
 MANIFEST = "annotations.json"
@@ -88,8 +88,9 @@ class Annotations:
         return f"<Annotations {self.name!r}: {self.basis}{took}>"
 
     def _repr_html_(self) -> str:
-        caption = pd.DataFrame({"corpus": [self.name], "basis": [self.basis]})
-        return f"{caption.to_html(index=False)}{self.summary().to_html(index=False)}"
+        rows = self.summary()
+        caption = render.table(["corpus", "basis"], [[self.name, self.basis]])
+        return caption + render.table(list(rows.columns), rows.itertuples(index=False, name=None))
 
 
 def join(parts: list[Annotations], name: str = "", seconds: float = 0.0) -> Annotations:
