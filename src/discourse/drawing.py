@@ -413,7 +413,7 @@ def _ordered(table: pd.DataFrame, name: str | None, value: str) -> pd.DataFrame:
 
 
 def order(table: pd.DataFrame, name: str, value: str, *, total: bool = False) -> list[Any]:
-    """The values of a column in the order they are drawn: the codebook's, that of numbers and dates, else largest first."""
+    """The values of a column in the order they are drawn: the codebook's, numbers and dates, else largest first."""
     present = list(dict.fromkeys(_values(table[name])))
     if name in ORDERS:
         fixed = [item for item in ORDERS[name] if item in present]
