@@ -140,6 +140,8 @@ class _Linker:
         self.by_name: dict[str, list[Referent]] = {}
         self.by_key: dict[str, Referent] = {}
         self.seen: dict[str, Reading] = {}
+        self.by_start: dict[str, set[str]] = {}
+        self.campaigns = [at for sign in _OWN_CAMPAIGN for at in _spots(text, sign)] if "campaign" in text else []
 
     def link(self, said: list[_Said]) -> list[Row]:
         """Rows of the document's attributions."""
@@ -274,14 +276,15 @@ class _Linker:
             referent = self._new(reading, text)
         referent.names.update(names)
         referent.heads.update(_role_heads(reading.name, text))
+        self.by_start.setdefault(names[-1].capitalize()[:2], set()).add(names[-1])
         known = self.by_name.setdefault(names[-1], [])
         if referent not in known:
             known.append(referent)
         return referent
 
     def _last(self, referent: Referent) -> int:
-        spots = [offset for offset, one in zip(self.offsets, self.mentioned, strict=True) if one is referent]
-        return spots[-1] if spots else -1
+        last_first = zip(reversed(self.offsets), reversed(self.mentioned), strict=True)
+        return next((offset for offset, one in last_first if one is referent), -1)
 
     def _body(self, reading: Reading, text: str) -> Referent:
         key = self._body_key(reading, text)
@@ -314,7 +317,7 @@ class _Linker:
         surname = names[-1] if names else ""
         if reading.form != "name" or len(surname.strip(".")) < 2:
             return
-        if any(self.text.find(surname + sign) >= 0 for sign in _OWN_CAMPAIGN):
+        if any(self.text.endswith(surname, 0, spot) for spot in self.campaigns):
             self._candidate(referent)
         if referent.gender and len(names) > 1 and referent.reading.affiliation not in ("unspecified", "military"):
             return
@@ -560,13 +563,22 @@ class _Linker:
         """The only person known from elsewhere who is named in the two sentences before, outside anybody's content."""
         low = max(0, one.source_start - NEAR // 3)
         seen: list[tuple[int, Referent]] = []
-        for surname, referents in self.by_name.items():
+        for surname in self._surnames(self.text[low : one.source_start]):
             offset = self.text.rfind(surname.capitalize(), low, one.source_start)
             if offset < 0 or self._attributed(offset):
                 continue
-            fits = [other for other in referents if other.gender in ("", gender) and other.reading.form == "name"]
+            fits = [
+                other
+                for other in self.by_name[surname]
+                if other.gender in ("", gender) and other.reading.form == "name"
+            ]
             seen.extend((offset, other) for other in fits)
         return seen[0] if len(seen) == 1 else None
+
+    def _surnames(self, stretch: str) -> set[str]:
+        """Surnames of which the first letters stand in a stretch of text."""
+        pairs = {stretch[at : at + 2] for at in range(len(stretch))}
+        return {name for start in self.by_start.keys() & {"", *pairs, *stretch} for name in self.by_start[start]}
 
     def _attributed(self, offset: int) -> bool:
         at = bisect_left(self.order, offset, key=lambda one: one.at)
@@ -809,14 +821,18 @@ def _is_word(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
 
 
+def _spots(text: str, sought: str) -> list[int]:
+    """Every place a string stands at, overlapping ones too."""
+    spots, at = [], text.find(sought)
+    while at >= 0:
+        spots.append(at)
+        at = text.find(sought, at + 1)
+    return spots
+
+
 def _word_starts(text: str, name: str) -> list[int]:
     """Where words that begin with `name` begin: found as a string, which is faster than any expression."""
-    spots, at = [], text.find(name)
-    while at >= 0:
-        if at == 0 or not _is_word(text[at - 1]):
-            spots.append(at)
-        at = text.find(name, at + 1)
-    return spots
+    return [at for at in _spots(text, name) if at == 0 or not _is_word(text[at - 1])]
 
 
 def _has_word(text: str, word: str) -> bool:
