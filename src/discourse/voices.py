@@ -12,9 +12,10 @@ may belong to something else). Where neither names anyone the block is an unname
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -189,6 +190,14 @@ class _Credits:
             if not platform:
                 name = outlet if isinstance(outlet, str) else surface
                 self.mentions.setdefault(doc_id, []).append((start, end, name, role, bool(generic)))
+        self.credited = {
+            doc_id: sorted(
+                (low, high, _CREDITS.index(role), name)
+                for low, high, name, role, generic in mentions
+                if not generic and role in _CREDITS
+            )
+            for doc_id, mentions in self.mentions.items()
+        }
         self.source = dict(
             zip(
                 sources["attribution_id"].tolist(),
@@ -204,11 +213,10 @@ class _Credits:
 
     def outlet(self, doc_id: str, start: int, end: int) -> str | None:
         """The outlet a stretch of text credits, if it names one."""
-        found = [
-            (_CREDITS.index(role), low, name)
-            for low, high, name, role, generic in self.mentions.get(doc_id, ())
-            if start <= low and high <= end and not generic and role in _CREDITS
-        ]
+        mentions = self.credited.get(doc_id, [])
+        first = bisect_left(mentions, start, key=itemgetter(0))
+        near = mentions[first : bisect_right(mentions, end, key=itemgetter(0))]
+        found = [(role, low, name) for low, high, role, name in near if high <= end]
         return min(found)[2] if found else None
 
     def speaker(self, doc_id: str, start: int, end: int) -> tuple[str | None, str, str] | None:
