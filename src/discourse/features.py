@@ -8,7 +8,7 @@ of what kind the nearest possible cues are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,6 +159,13 @@ def _bin(distance: Ints, edges: Ints) -> Ints:
     return np.asarray(table[np.clip(distance, 0, top)])
 
 
+def among(kind: Ints, codes: Sequence[int]) -> Mask:
+    """True where a coarse class is one of `codes`."""
+    table = np.zeros(len(KINDS), dtype=bool)
+    table[list(codes)] = True
+    return table[kind]
+
+
 def pack(*parts: tuple[Ints, int]) -> Ints:
     """One code from several: each part is (codes, number of codes); 32 bits, for memory is what features cost."""
     code = parts[0][0].astype(np.int32, copy=False)
@@ -212,7 +219,7 @@ class Frame:
 
     def _clauses(self) -> Groups:
         """Stretches between punctuation marks; a mark is a stretch of its own."""
-        mark = np.isin(self.kind, [KIND[k] for k in (",", ":", ";", "--", "(", ")", '"')])
+        mark = among(self.kind, [KIND[k] for k in (",", ":", ";", "--", "(", ")", '"')])
         mark |= self.inside & self._marks() & ((self.quotation.first == self.at) | (self.quotation.last == self.at))
         return groups(changes(self.tokens.sent) | mark | np.append(True, mark[:-1]))
 
@@ -281,7 +288,7 @@ def _places(f: Frame) -> dict[str, Ints]:
 
 def _phrase(f: Frame) -> dict[str, Ints]:
     """The run of nominal words a token stands in (about a noun phrase), what surrounds it, and its last word."""
-    nominal = np.isin(f.kind, _NOMINAL)
+    nominal = among(f.kind, _NOMINAL)
     run = groups(changes(nominal) | changes(f.tokens.sent) | ~nominal)
     k = len(KINDS) + 1
     first, last = run.first, run.last
@@ -339,81 +346,102 @@ def _quotes(f: Frame) -> dict[str, Ints]:
 
 def _cues(f: Frame) -> dict[str, Ints]:
     """The nearest possible cues on either side within the sentence, likely ones (c) and sure ones (C)."""
-    out: dict[str, Ints] = {}
-    for name, least in (("c", _STRONG), ("C", _STRONG + 1)):
-        cue = f.rate >= least
+    likely = _Near.of(f, f.rate >= _STRONG)
+    sure = _Near.of(f, f.rate >= _STRONG + 1)
+    return {
+        **_nearest_cues(f, "c", likely),
+        **_words_between(f, likely),
+        **_around_cues(f, likely),
+        **_nearest_cues(f, "C", sure),
+    }
+
+
+@dataclass(frozen=True)
+class _Near:
+    """The nearest cue on either side of each token: its index (-1: none), the bin of its distance, its verb class."""
+
+    cue: Mask
+    left: Ints
+    right: Ints
+    to_left: Ints
+    to_right: Ints
+    verb_left: Ints
+    verb_right: Ints
+
+    @classmethod
+    def of(cls, f: Frame, cue: Mask) -> _Near:
         left, right = before(cue, f.sent.first), after(cue, f.sent.last)
-        out |= _nearest_cues(f, name, cue, left, right)
-        if name == "c":
-            out |= _words_between(f, left, right)
-            out |= _around_cues(f, cue, left, right)
-    return out
+        return cls(
+            cue,
+            left,
+            right,
+            np.where(left >= 0, _bin(f.at - left, _NEAR), np.int32(9)),
+            np.where(right >= 0, _bin(right - f.at, _NEAR), np.int32(9)),
+            _at(f.verb, left, f.n_verb),
+            _at(f.verb, right, f.n_verb),
+        )
 
 
-def _nearest_cues(f: Frame, name: str, cue: Mask, left: Ints, right: Ints) -> dict[str, Ints]:
+def _at(values: Ints, place: Ints, none: int) -> Ints:
+    """The value at each place, `none` at -1."""
+    return np.append(values, values.dtype.type(none))[place]
+
+
+def _nearest_cues(f: Frame, name: str, near: _Near) -> dict[str, Ints]:
     """How far and of what kind the cues are, and how many."""
-    none, q = f.n_verb, f.inside.astype(np.int64)
-    to_left = np.where(left >= 0, _bin(f.at - left, _NEAR), 9)
-    to_right = np.where(right >= 0, _bin(right - f.at, _NEAR), 9)
-    verb_left = np.where(left >= 0, f.verb[left], none)
-    verb_right = np.where(right >= 0, f.verb[right], none)
-    count = np.cumsum(cue)
+    none, cue = f.n_verb, near.cue
+    count = np.cumsum(cue, dtype=np.int32)
     n_left = np.minimum(count - cue - (count - cue)[f.sent.first], 3)
     n_right = np.minimum(count[f.sent.last] - count, 3)
     return {
-        f"{name},distance": pack((to_left, 10), (to_right, 10), (cue.astype(np.int64), 2)),
-        f"{name},verbs": pack((verb_left, none + 1), (verb_right, none + 1)),
-        f"{name},left": pack((verb_left, none + 1), (q, 2), (to_left, 10)),
-        f"{name},right": pack((verb_right, none + 1), (q, 2), (to_right, 10)),
-        f"{name},number": pack((n_left, 4), (n_right, 4), (q, 2)),
+        f"{name},distance": pack((near.to_left, 10), (near.to_right, 10), (cue, 2)),
+        f"{name},verbs": pack((near.verb_left, none + 1), (near.verb_right, none + 1)),
+        f"{name},left": pack((near.verb_left, none + 1), (f.inside, 2), (near.to_left, 10)),
+        f"{name},right": pack((near.verb_right, none + 1), (f.inside, 2), (near.to_right, 10)),
+        f"{name},number": pack((n_left, 4), (n_right, 4), (f.inside, 2)),
     }
 
 
-def _marks_between(f: Frame, left: Ints, right: Ints) -> tuple[Ints, Ints]:
-    """Marks between the token and the cues: 0 to 4 and more, 5 without a cue."""
-    marks = np.cumsum(np.isin(f.kind, [KIND[k] for k in (",", ":", ";", "--", "(", ")", '"')]))
-    since = np.where(left >= 0, np.minimum(marks - marks[left], 4), 5)
-    return since, np.where(right >= 0, np.minimum(marks[right] - marks, 4), 5)
+def _between(f: Frame, kinds: list[int], near: _Near, most: int) -> tuple[Ints, Ints]:
+    """Tokens of some kinds between the token and the cues: 0 to `most` and more, `most` + 1 without a cue."""
+    count = np.cumsum(among(f.kind, kinds), dtype=np.int32)
+    since = np.where(near.left >= 0, np.minimum(count - count[near.left], most), np.int32(most + 1))
+    return since, np.where(near.right >= 0, np.minimum(count[near.right] - count, most), np.int32(most + 1))
 
 
-def _words_between(f: Frame, left: Ints, right: Ints) -> dict[str, Ints]:
+_MARKS = [KIND[kind] for kind in (",", ":", ";", "--", "(", ")", '"')]
+
+
+def _words_between(f: Frame, near: _Near) -> dict[str, Ints]:
     """The token, or the cue's word, with the marks and verbs between them."""
-    q = f.inside.astype(np.int64)
-    since, until = _marks_between(f, left, right)
-    verbs = np.cumsum(np.isin(f.kind, _VERBAL))
-    done = np.where(left >= 0, np.minimum(verbs - verbs[left], 3), 4)
-    due = np.where(right >= 0, np.minimum(verbs[right] - verbs, 3), 4)
-    to_left = np.where(left >= 0, _bin(f.at - left, _NEAR), 9)
-    to_right = np.where(right >= 0, _bin(right - f.at, _NEAR), 9)
-    word_left = np.where(left >= 0, f.row[left], f.n_row - 1)
-    word_right = np.where(right >= 0, f.row[right], f.n_row - 1)
+    since, until = _between(f, _MARKS, near, 4)
+    done, due = _between(f, _VERBAL, near, 3)
+    none = f.n_row - 1
     return {
         "since,fine": pack((since, 6), (f.fine, f.n_fine)),
         "until,fine": pack((until, 6), (f.fine, f.n_fine)),
-        "since,word": pack((since, 6), (word_left, f.n_row), (q, 2)),
-        "until,word": pack((until, 6), (word_right, f.n_row), (q, 2)),
-        "since,verbs": pack((since, 6), (done, 5), (to_left, 10)),
-        "until,verbs": pack((until, 6), (due, 5), (to_right, 10)),
+        "since,word": pack((since, 6), (_at(f.row, near.left, none), f.n_row), (f.inside, 2)),
+        "until,word": pack((until, 6), (_at(f.row, near.right, none), f.n_row), (f.inside, 2)),
+        "since,verbs": pack((since, 6), (done, 5), (near.to_left, 10)),
+        "until,verbs": pack((until, 6), (due, 5), (near.to_right, 10)),
     }
 
 
-def _around_cues(f: Frame, cue: Mask, left: Ints, right: Ints) -> dict[str, Ints]:
+def _around_cues(f: Frame, near: _Near) -> dict[str, Ints]:
     """What stands next to the cues, with the marks between."""
-    since, until = _marks_between(f, left, right)
+    since, until = _between(f, _MARKS, near, 4)
     none, k = f.n_verb, len(KINDS) + 1
     following, previous = f.shift(f.kind, 1, k - 1), f.shift(f.kind, -1, k - 1)
-    after_left = np.where(left >= 0, following[left], k - 1)
-    before_right = np.where(right >= 0, previous[right], k - 1)
-    after_right = np.where(right >= 0, following[right], k - 1)
+    rate_left, rate_right = _at(f.rate, near.left, 0), _at(f.rate, near.right, 0)
     return {
-        "marks": pack((since, 6), (until, 6), (cue.astype(np.int64), 2)),
-        "since,verb": pack((since, 6), (np.where(left >= 0, f.verb[left], none), none + 1)),
-        "until,verb": pack((until, 6), (np.where(right >= 0, f.verb[right], none), none + 1)),
+        "marks": pack((since, 6), (until, 6), (near.cue, 2)),
+        "since,verb": pack((since, 6), (near.verb_left, none + 1)),
+        "until,verb": pack((until, 6), (near.verb_right, none + 1)),
         "since,b0": pack((since, 6), (f.base, f.n_base)),
         "until,b0": pack((until, 6), (f.base, f.n_base)),
-        "since,next": pack((since, 6), (after_left, k), (np.where(left >= 0, f.rate[left], 0), RATES + 1)),
-        "until,prev": pack((until, 6), (before_right, k), (np.where(right >= 0, f.rate[right], 0), RATES + 1)),
-        "until,next": pack((until, 6), (after_right, k), (np.where(right >= 0, f.rate[right], 0), RATES + 1)),
+        "since,next": pack((since, 6), (_at(following, near.left, k - 1), k), (rate_left, RATES + 1)),
+        "until,prev": pack((until, 6), (_at(previous, near.right, k - 1), k), (rate_right, RATES + 1)),
+        "until,next": pack((until, 6), (_at(following, near.right, k - 1), k), (rate_right, RATES + 1)),
     }
 
 
@@ -432,7 +460,7 @@ def _clause(f: Frame) -> dict[str, Ints]:
     length = _bin(last - first, _PLACE)
     q = f.inside.astype(np.int64)
     ahead = np.minimum(last + 2, f.doc.last)
-    verbs = np.cumsum(np.isin(f.kind, _VERBAL))
+    verbs = np.cumsum(among(f.kind, _VERBAL))
     return {
         "clause,word": pack((left, k), (f.row[first], f.n_row), (np.minimum(f.at - first, 1), 2)),
         "next,word": pack((right, k), (f.row[ahead], f.n_row), (np.minimum(last - f.at, 1), 2)),
@@ -486,7 +514,7 @@ def _paragraph(f: Frame) -> dict[str, Ints]:
     p = f.par
     quoted, cue = p.highest(f.inside.astype(np.int64)), p.highest(f.rate)
     headline = f.headline
-    final = np.isin(f.kind[p.last], [KIND[k] for k in (".", "?", "!", '"')])
+    final = among(f.kind[p.last], [KIND[k] for k in (".", "?", "!", '"')])
     kind = pack((headline.astype(np.int32), 2), (final.astype(np.int32), 2))
     edges = pack(
         (f.inside[p.first].astype(np.int32), 2),

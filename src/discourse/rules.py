@@ -15,7 +15,7 @@ from discourse import sentences as st
 from discourse.cues import cue_hits, reporting_cues
 from discourse.features import changes, groups
 from discourse.lexicon import longest
-from discourse.links import CONTENT, CUE, SOURCE, Found, Links, part
+from discourse.links import CONTENT, CUE, SOURCE, Found, Links, part, ranges
 from discourse.sentences import Tokens
 
 Ints = npt.NDArray[np.int64]
@@ -74,9 +74,8 @@ def innermost(tokens: Tokens, found: Found, role: int, least_depth: int = 0) -> 
     out = np.full(len(tokens), -1, dtype=np.int64)
     links = found.links.take(found.links.role == role)
     depth = found.depth()[links.owner]
-    for row in np.argsort(depth, kind="stable").tolist():
-        if depth[row] >= least_depth:
-            out[links.first[row] : links.last[row]] = links.owner[row]
+    links = links.take(np.argsort(depth, kind="stable")[np.count_nonzero(depth < least_depth) :])
+    out[ranges(links.first, links.last)] = np.repeat(links.owner, links.last - links.first)  # the last one stands
     return out
 
 

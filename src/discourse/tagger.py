@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float32]
 
 FORBIDDEN = np.float32(-1e4)
 """Score of a step that may not be taken: below any sum of weights, and finite, so that sums stay numbers."""
-_CHUNK = 1 << 14
+_CHUNK = 1 << 16
 _PARAMETERS = ("kind", "verb", "noun", "suffix", "rate", "fine")
 
 
@@ -43,11 +43,11 @@ class Model:
     calibration: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
 
     @cached_property
-    def _index(self) -> dict[str, tuple[npt.NDArray[np.int32], Floats]]:
+    def _index(self) -> dict[str, tuple[npt.NDArray[np.intp], Floats]]:
         """Feature name -> (code -> row, rows); row 0 is zero, for codes never seen in fitting."""
         out = {}
         for name, (codes, rows) in self.tables.items():
-            place = np.zeros(int(codes[-1]) + 2, dtype=np.int32)
+            place = np.zeros(int(codes[-1]) + 2, dtype=np.intp)
             place[codes] = np.arange(1, len(codes) + 1)
             out[name] = (place, np.concatenate((np.zeros((1, rows.shape[1]), dtype=np.float32), rows)))
         return out
@@ -67,13 +67,14 @@ class Model:
             self._add_window(out, self.window[k], row, paragraph, offset, far)
         known = [(columns[name], *index) for name, index in self._index.items() if name in columns]
         buffer = np.empty((_CHUNK, len(self.labels)), dtype=np.float32)
+        spots = np.empty(_CHUNK, dtype=np.intp)
         for first in range(0, n, _CHUNK):
             part = slice(first, min(first + _CHUNK, n))
             total = out[part]
+            size = len(total)
             for codes, place, rows in known:
-                code = codes[part]
-                at = place[np.minimum(code, len(place) - 1)]
-                total += np.take(rows, at, axis=0, out=buffer[: len(at)], mode="clip")
+                at = np.take(place, codes[part], out=spots[:size], mode="clip")
+                total += np.take(rows, at, axis=0, out=buffer[:size], mode="clip")
         return out
 
     @staticmethod
