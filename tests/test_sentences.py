@@ -118,7 +118,7 @@ def test_quotations_pair(text: str, expected: list[str]) -> None:
 
 HOSTILE = st.text(
     alphabet=st.one_of(
-        st.sampled_from("\"“”‘’'«».,!? \n\r\t-()[]aAbZ09éİ\u00ad\u200b\u202e\u0301漢😀"), st.characters()
+        st.sampled_from("\"“”‘’'«».,!? \n\r\t-()[]aAbZ09éİ\u00ad\u200b\u202e\u0301漢😀"), st.characters(codec="utf-8")
     ),
     max_size=200,
 )
