@@ -48,7 +48,8 @@ class Page:
 
     def to_page(self, doc_ids: pd.Series, offsets: pd.Series) -> Ints:
         """Page offsets of document offsets."""
-        ordinals = doc_ids.map(self.ordinal).to_numpy(dtype=np.int64)
+        ordinal = self.ordinal
+        ordinals = np.fromiter((ordinal[doc_id] for doc_id in doc_ids.tolist()), np.int64, len(doc_ids))
         return np.asarray(self.doc_start[ordinals] + offsets.to_numpy(dtype=np.int64))
 
 

@@ -22,6 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from discourse import tables
+from discourse.layout import Page
 from discourse.passages import origins
 from discourse.phrases import PRONOUNS, read_phrase
 from discourse.sentences import Tokens
@@ -75,6 +76,10 @@ class _Tree:
         self.known[doc_id, parent, key] = number = len(self.made) - 1
         return number
 
+    def author(self, doc_id: str) -> int:
+        """The voice a document begins with."""
+        return self.known[doc_id, -1, "author"]
+
     def __getitem__(self, number: int) -> _Voice:
         return self.made[number]
 
@@ -104,11 +109,10 @@ def voices(
     tree = _Tree()
     for doc_id, name in zip(documents["doc_id"].tolist(), _authors(documents, passages), strict=True):
         tree.voice(doc_id, -1, "author", "author", name)
-    author = {voice.doc_id: number for number, voice in enumerate(tree.made)}
     credits = _Credits(documents, attributions, sources, outlets)
-    block_voice, doubt = _passage_voices(documents, passages, credits, tree, author)
-    outer, inner = _attribution_voices(tree, passages, block_voice, attributions, credits, author)
-    words = _Words(tokens, passages, block_voice, attributions, spans, inner, outer, tree)
+    block_voice, doubt = _passage_voices(documents, passages, credits, tree)
+    outer, inner = _attribution_voices(tree, tokens.page, passages, block_voice, attributions, credits)
+    words = _Words(tokens, passages, block_voice, attributions, spans, inner)
     order, ids = _numbered(tree)
     named = _Names(ids)
     passages = passages.assign(
@@ -116,8 +120,8 @@ def voices(
         confidence=np.where(doubt.weak, np.minimum(passages["confidence"], _WEAK), passages["confidence"]),
         alternative=_second(passages["alternative"], doubt.alternative),
     )
-    voice_of = dict(zip(passages["passage_id"].tolist(), passages["voice_id"].tolist(), strict=True))
-    sentences = sentences.assign(voice_id=_text(sentences["passage_id"].map(voice_of)))
+    holding = _rows(passages["passage_id"], sentences["passage_id"])
+    sentences = sentences.assign(voice_id=named(np.append(block_voice, np.int32(-1))[holding]))
     attributions = attributions.assign(voice_id=named(outer), content_voice_id=named(inner))
     hedges = words.bind_hedges(hedges, named)
     outlets = words.bind_outlets(outlets, named)
@@ -125,8 +129,7 @@ def voices(
 
 
 def _text(values: object) -> pd.Series:
-    series = pd.Series(values, dtype=object)
-    return series.where(series.notna(), None).astype("str")
+    return pd.Series(values, dtype="str")
 
 
 def _second(own: pd.Series, other: list[str | None]) -> pd.Series:
@@ -205,11 +208,15 @@ class _Credits:
                 strict=True,
             )
         )
+        cues = attributions["cue"]
+        told = cues.isin([cue for cue in cues.unique().tolist() if isinstance(cue, str) and _PUTS_IN_WORDS.search(cue)])
+        clauses = ("cue_start", "content_start", "content_end", "attribution_id")
+        telling = attributions.loc[told & (attributions["cue_start"] >= 0), ["doc_id", *clauses]]
         self.clauses: dict[str, list[tuple[int, int, int, str]]] = {}
-        clauses = ("doc_id", "cue_start", "cue", "content_start", "content_end", "attribution_id")
-        for doc_id, at, cue, start, end, key in zip(*(attributions[name].tolist() for name in clauses), strict=True):
-            if isinstance(cue, str) and _PUTS_IN_WORDS.search(cue):
-                self.clauses.setdefault(doc_id, []).append((at, start, end, key))
+        for doc_id, *clause in zip(*(telling[name].tolist() for name in ("doc_id", *clauses)), strict=True):
+            self.clauses.setdefault(doc_id, []).append(tuple(clause))
+        for told_in in self.clauses.values():
+            told_in.sort(key=itemgetter(0))
 
     def outlet(self, doc_id: str, start: int, end: int) -> str | None:
         """The outlet a stretch of text credits, if it names one."""
@@ -221,8 +228,10 @@ class _Credits:
 
     def speaker(self, doc_id: str, start: int, end: int) -> tuple[str | None, str, str] | None:
         """(source_id, name, kind of voice) of whoever a lead-in announces: the content is the block, or absent."""
-        for cue, low, high, key in reversed(self.clauses.get(doc_id, [])):
-            if start <= cue < end and (low < 0 or high > end):
+        clauses = self.clauses.get(doc_id, [])
+        first = bisect_left(clauses, start, key=itemgetter(0))
+        for _, low, high, key in reversed(clauses[first : bisect_left(clauses, end, key=itemgetter(0))]):
+            if low < 0 or high > end:
                 source_id, name, identification, _ = self.source.get(key, (None, None, "", ""))
                 if isinstance(name, str) and identification != "unattributed" and name.casefold() not in PRONOUNS:
                     return (source_id if isinstance(source_id, str) else None), name, _kind(name)
@@ -261,7 +270,7 @@ _GOES_ON = re.compile(
 
 
 def _passage_voices(
-    documents: pd.DataFrame, passages: pd.DataFrame, credits: _Credits, tree: _Tree, author: dict[str, int]
+    documents: pd.DataFrame, passages: pd.DataFrame, credits: _Credits, tree: _Tree
 ) -> tuple[Small, _Doubt]:
     """Voice of each passage (-1 for bio and promo), with what is doubtful about the origin of quoted blocks."""
     where = {row[1]: row[2:] for row in origins(documents, passages).itertuples(index=False, name=None)}
@@ -273,7 +282,7 @@ def _passage_voices(
     for row, (doc_id, passage_id, kind, start, end) in enumerate(
         zip(*(passages[name].tolist() for name in columns), strict=True)
     ):
-        me = author[doc_id]
+        me = tree.author(doc_id)
         if kind == "quoted_article":
             voice[row], weak[row], alternative[row] = _block_voice(
                 tree, credits, doc_id, passage_id, me, where[passage_id], last.get(doc_id, -1)
@@ -324,44 +333,58 @@ def _block_voice(
 
 def _attribution_voices(
     tree: _Tree,
+    page: Page,
     passages: pd.DataFrame,
     block_voice: Small,
     attributions: pd.DataFrame,
     credits: _Credits,
-    author: dict[str, int],
 ) -> tuple[Small, Small]:
     """Voice that does the attributing, and voice the content opens, for each attribution."""
-    columns = ("doc_id", "attribution_id", "parent_id", "cue_start", "source_start", "source_end", "content_start")
-    rows = list(zip(*(attributions[name].tolist() for name in columns), strict=True))
-    at = {row[1]: number for number, row in enumerate(rows)}
-    find = _Finder(passages, block_voice)
-    outer = np.full(len(rows), -1, dtype=np.int32)
-    inner = np.full(len(rows), -1, dtype=np.int32)
-    for number in _parents_first(rows, at):
-        doc_id, key, parent, cue, source_start, source_end, content = rows[number]
-        anchor = next((offset for offset in (cue, source_start, content) if offset >= 0), 0)
-        here = find(doc_id, anchor)
-        voice = int(inner[at[parent]]) if isinstance(parent, str) and parent in at else here
-        outer[number] = voice if voice >= 0 else author[doc_id]
-        block = find(doc_id, content) if content >= 0 else here
-        if block not in (here, -1, author[doc_id]) and tree[block].parent == here:
+    cue, source, content = (attributions[f"{role}_start"].to_numpy() for role in ("cue", "source", "content"))
+    anchor = np.where(cue >= 0, cue, np.where(source >= 0, source, np.maximum(content, 0)))
+    stands, holds = (_voice_at(page, passages, block_voice, attributions["doc_id"], at) for at in (anchor, content))
+    holds[content < 0] = stands[content < 0]
+    parents = _rows(attributions["attribution_id"], attributions["parent_id"]).tolist()
+    columns = ("doc_id", "attribution_id", "source_start", "source_end")
+    rows = list(zip(stands.tolist(), holds.tolist(), *(attributions[name].tolist() for name in columns), strict=True))
+    outer, inner = [-1] * len(rows), [-1] * len(rows)
+    for number in _parents_first(parents):
+        here, block, doc_id, key, source_start, source_end = rows[number]
+        parent = parents[number]
+        voice = inner[parent] if parent >= 0 else here
+        me = tree.author(doc_id)
+        outer[number] = voice = voice if voice >= 0 else me
+        if block not in (here, -1, me) and tree[block].parent == here:
             inner[number] = block
         else:
-            inner[number] = _opened(tree, credits, doc_id, key, int(outer[number]), source_start, source_end)
-    return outer, inner
+            inner[number] = _opened(tree, credits, doc_id, key, voice, source_start, source_end)
+    return np.array(outer, dtype=np.int32), np.array(inner, dtype=np.int32)
 
 
-def _parents_first(rows: list[tuple[object, ...]], at: dict[object, int]) -> Iterator[int]:
+def _voice_at(page: Page, passages: pd.DataFrame, voice: Small, doc_ids: pd.Series, offsets: Ints) -> Small:
+    """Voice of the passage each offset lies in, or of the document's first where it lies before it."""
+    if not len(passages):
+        return np.full(len(offsets), -1, dtype=np.int32)
+    starts = page.to_page(passages["doc_id"], passages["start"])
+    at = page.to_page(doc_ids, pd.Series(np.maximum(offsets, 0)))
+    first = np.searchsorted(starts, page.doc_start[page.document(at)])
+    return voice[np.maximum(first, np.searchsorted(starts, at, side="right") - 1)]
+
+
+def _parents_first(parents: list[int]) -> Iterator[int]:
     """Row numbers with every parent before its children; a ring of parents is cut where it is met again."""
     done: set[int] = set()
-    for start in range(len(rows)):
-        path: list[int] = []
-        number: int | None = start
-        while number is not None and number not in done:
+    for start, above in enumerate(parents):
+        if above < 0:
+            if start not in done:
+                done.add(start)
+                yield start
+            continue
+        path, number = [], start
+        while number >= 0 and number not in done:
             done.add(number)
             path.append(number)
-            parent = rows[number][2]
-            number = at.get(parent) if isinstance(parent, str) else None
+            number = parents[number]
         yield from reversed(path)
 
 
@@ -370,57 +393,35 @@ def _opened(
 ) -> int:
     """The voice an attribution's source speaks in; a source that is the voice itself ("I think") opens none."""
     source_id, name, _, rule = credits.source.get(key, (None, None, "", ""))
+    inside = tree[voice]
     if isinstance(rule, str) and rule.endswith(">author"):
-        return voice if tree[voice].depth > 1 else _author_of(tree, voice)
-    if isinstance(source_id, str) and tree[voice].source_id == source_id:
         return voice
-    if source_start >= 0:
+    if isinstance(source_id, str) and inside.source_id == source_id:
+        return voice
+    if source_start >= 0 and doc_id in credits.credited:
         outlet = credits.outlet(doc_id, source_start, source_end)
         if outlet:
-            same = tree[voice].kind == "outlet" and tree[voice].name == outlet
+            same = inside.kind == "outlet" and inside.name == outlet
             return voice if same else tree.voice(doc_id, voice, f"outlet:{outlet.casefold()}", "outlet", outlet)
     if isinstance(source_id, str):
-        if isinstance(name, str) and tree[voice].kind != "author" and tree[voice].name == name:
+        if isinstance(name, str) and inside.kind != "author" and inside.name == name:
             return voice
         return tree.voice(doc_id, voice, f"source:{source_id}", "source", name, source_id)
     shown = name if isinstance(name, str) else None
     return tree.voice(doc_id, voice, f"loose:{key}" if shown else UNATTRIBUTED, "source", shown)
 
 
-def _author_of(tree: _Tree, voice: int) -> int:
-    while tree[voice].parent >= 0:
-        voice = tree[voice].parent
-    return voice
-
-
-class _Finder:
-    """Voice of the passage an offset lies in."""
-
-    def __init__(self, passages: pd.DataFrame, voice: Small) -> None:
-        self.rows: dict[str, tuple[list[int], list[int]]] = {}
-        for doc_id, start, number in zip(
-            passages["doc_id"].tolist(), passages["start"].tolist(), voice.tolist(), strict=True
-        ):
-            starts, voices_ = self.rows.setdefault(doc_id, ([], []))
-            starts.append(start)
-            voices_.append(number)
-
-    def __call__(self, doc_id: str, offset: int) -> int:
-        starts, numbers = self.rows[doc_id]
-        return numbers[max(0, bisect_right(starts, offset) - 1)]
-
-
 # --- words and findings ---
 
 
 class _Names:
-    """Voice ids of voice numbers; null for -1."""
+    """Ids of row numbers; null for -1."""
 
     def __init__(self, ids: list[str]) -> None:
-        self.ids = np.array([*ids, None], dtype=object)
+        self.ids = _text([*ids, None]).array
 
-    def __call__(self, numbers: Small) -> pd.Series:
-        return _text(self.ids[numbers])
+    def __call__(self, numbers: Small | Ints) -> pd.Series:
+        return pd.Series(self.ids.take(numbers))
 
 
 class _Words:
@@ -434,8 +435,6 @@ class _Words:
         attributions: pd.DataFrame,
         spans: pd.DataFrame,
         inner: Small,
-        outer: Small,
-        tree: _Tree,
     ) -> None:
         self.tokens = tokens
         start = tokens.page.to_page(passages["doc_id"], passages["start"])
@@ -444,35 +443,33 @@ class _Words:
         self.base = block_voice[passage] if len(passages) else none
         self.counted = passages["counted"].to_numpy(dtype=bool)[passage] if len(passages) else none.astype(bool)
         self.voice, self.content, self.naming, self.cue = self.base.copy(), none.copy(), none.copy(), none.copy()
-        self.ids = np.array([*attributions["attribution_id"].tolist(), None], dtype=object)
-        self._fill(attributions, spans, inner, outer, tree)
+        self.id = _Names(attributions["attribution_id"].tolist())
+        self._fill(attributions, spans, inner)
 
-    def _fill(self, attributions: pd.DataFrame, spans: pd.DataFrame, inner: Small, outer: Small, tree: _Tree) -> None:
+    def _fill(self, attributions: pd.DataFrame, spans: pd.DataFrame, inner: Small) -> None:
+        """Spans from the outside in, so that of two that share a token the inner one is written last."""
         if not len(spans):
             return
-        number = {key: row for row, key in enumerate(self.ids)}
-        row = np.fromiter((number[key] for key in spans["attribution_id"].tolist()), dtype=np.int64, count=len(spans))
-        first = self.tokens.index(self.tokens.page.to_page(spans["doc_id"], spans["start"]))
-        last = self.tokens.index(self.tokens.page.to_page(spans["doc_id"], spans["end"]) - 1) + 1
-        depth = _nesting(attributions["parent_id"].tolist(), number)
+        row = _rows(attributions["attribution_id"], spans["attribution_id"])
+        start = self.tokens.page.to_page(spans["doc_id"], spans["start"])
         size = spans["end"].to_numpy() - spans["start"].to_numpy()
+        first, last = self.tokens.index(start), self.tokens.index(start + size - 1) + 1
+        inward = np.lexsort((-size, _nesting(attributions)[row]))
         role = spans["role"].to_numpy(dtype=object)
         anchor = np.zeros(len(attributions), dtype=np.int64)
         for name in ("content", "source", "cue"):
             which = np.flatnonzero(role == name)
             anchor[row[which]] = np.minimum(first[which], len(self.tokens) - 1)
+        role = role[inward]
         ground = self.base[anchor] if len(self.tokens) else anchor
-        order = np.lexsort((-size, depth[row]))
-        for span in order.tolist():
-            stretch, one = slice(int(first[span]), int(last[span])), int(row[span])
-            if role[span] == "content":
-                mine = self.base[stretch] == ground[one]
-                self.voice[stretch][mine] = inner[one]
-                self.content[stretch] = one
-            else:
-                self.naming[stretch] = one
-                if role[span] == "cue":
-                    self.cue[stretch] = one
+        token, one = _spread(first, last, row, inward[role == "content"])
+        mine = self.base[token] == ground[one]
+        self.voice[token[mine]] = inner[one[mine]]
+        self.content[token] = one
+        token, one = _spread(first, last, row, inward[role != "content"])
+        self.naming[token] = one
+        token, one = _spread(first, last, row, inward[role == "cue"])
+        self.cue[token] = one
 
     def counts(self, n_voices: int) -> Ints:
         """Counted words of each voice."""
@@ -484,9 +481,6 @@ class _Words:
         at = self.tokens.index(self.tokens.page.to_page(found["doc_id"], found["start"]))
         return np.minimum(at, max(0, len(self.tokens) - 1))
 
-    def _id(self, numbers: Small) -> pd.Series:
-        return _text(self.ids[numbers])
-
     def bind_hedges(self, hedges: pd.DataFrame, named: _Names) -> pd.DataFrame:
         """Voice, holding attribution, and the attribution a hedge is also the cue of."""
         if not len(hedges):
@@ -494,8 +488,8 @@ class _Words:
         at = self._at(hedges)
         return hedges.assign(
             voice_id=named(self.voice[at]),
-            attribution_id=self._id(self.content[at]),
-            dual=self._id(self._cue_in(hedges)),
+            attribution_id=self.id(self.content[at]),
+            dual=self.id(self._cue_in(hedges)),
         )
 
     def _cue_in(self, hedges: pd.DataFrame) -> Small:
@@ -514,17 +508,34 @@ class _Words:
             return outlets.copy()
         at = self._at(outlets)
         inside = np.where(self.naming[at] >= 0, self.naming[at], self.content[at])
-        return outlets.assign(voice_id=named(self.voice[at]), attribution_id=self._id(inside))
+        return outlets.assign(voice_id=named(self.voice[at]), attribution_id=self.id(inside))
 
 
-def _nesting(parents: list[object], number: dict[object, int]) -> Ints:
-    """How deep each attribution lies in others' contents."""
-    depth = np.zeros(len(parents), dtype=np.int64)
-    for row in range(len(parents)):
-        up, seen = parents[row], 0
-        while isinstance(up, str) and up in number and seen < 50:
-            up, seen = parents[number[up]], seen + 1
-        depth[row] = seen
+def _rows(ids: pd.Series, wanted: pd.Series) -> Ints:
+    """Row number in `ids` of each of `wanted`; -1 for null."""
+    number = {key: row for row, key in enumerate(ids.tolist())}
+    return np.fromiter((number.get(key, -1) for key in wanted.tolist()), np.int64, len(wanted))
+
+
+def _spread(first: Ints, last: Ints, row: Ints, spans: Ints) -> tuple[Ints, Ints]:
+    """Every token of the spans, span after span, and the attribution each token is written for."""
+    length = np.maximum(0, last[spans] - first[spans])
+    ends = np.cumsum(length)
+    token = np.arange(ends[-1] if len(ends) else 0) + np.repeat(first[spans] - ends + length, length)
+    return token, np.repeat(row[spans], length)
+
+
+def _nesting(attributions: pd.DataFrame) -> Ints:
+    """How deep each attribution lies in others' contents; a ring of parents is given up after 50 steps."""
+    parent = _rows(attributions["attribution_id"], attributions["parent_id"])
+    depth = np.zeros(len(parent), dtype=np.int64)
+    up = parent
+    for _ in range(50):
+        inside = up >= 0
+        if not inside.any():
+            break
+        depth += inside
+        up = np.where(inside, parent[up], -1)
     return depth
 
 
@@ -536,23 +547,24 @@ def _numbered(tree: _Tree) -> tuple[list[int], list[str]]:
     place: dict[str, int] = {}
     for voice in tree.made:
         place.setdefault(voice.doc_id, len(place))
-    order = sorted(range(len(tree.made)), key=lambda number: (place[tree[number].doc_id], number))
+    places = [place[voice.doc_id] for voice in tree.made]
+    order = sorted(range(len(places)), key=places.__getitem__)
     ids = [""] * len(order)
     for number, name in zip(order, tables.ids([tree[number].doc_id for number in order], "v", 2), strict=True):
         ids[number] = name
     return order, ids
 
 
-def _chain(tree: _Tree, number: int) -> str:
-    names: list[str] = []
-    while number >= 0:
-        names.append(tree[number].shown)
-        number = tree[number].parent
-    return " > ".join(reversed(names))
+def _chains(tree: _Tree) -> list[str]:
+    """Each voice's path from the author; a parent is always made before its children."""
+    chains: list[str] = []
+    for voice in tree.made:
+        chains.append(f"{chains[voice.parent]} > {voice.shown}" if voice.parent >= 0 else voice.shown)
+    return chains
 
 
 def _table(tree: _Tree, order: list[int], ids: list[str], words: Ints) -> pd.DataFrame:
-    made = [tree[number] for number in order]
+    made, chains = [tree[number] for number in order], _chains(tree)
     return tables.frame(
         "voices",
         {
@@ -564,6 +576,6 @@ def _table(tree: _Tree, order: list[int], ids: list[str], words: Ints) -> pd.Dat
             "name": [voice.name for voice in made],
             "source_id": [voice.source_id for voice in made],
             "n_words": words[order] if len(order) else [],
-            "chain": [_chain(tree, number) for number in order],
+            "chain": [chains[number] for number in order],
         },
     )
