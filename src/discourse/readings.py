@@ -35,8 +35,18 @@ def clause_start(sites: Sites) -> Mask:
 def capital_inside(sites: Sites) -> Mask:
     """A capital that neither a sentence nor a quotation nor a headline explains: a name."""
     opening = sites.has("prev", "@quote", ":", "@edge")
-    shouted = sites.has("prev", "@title", "@edge") & sites.has("next", "@title", "@edge")
+    shouted = sites.has("prev", "@title", "@edge") & sites.has("next", "@title", "@edge") & _headline(sites)
     return sites.has("itself", "@title") & ~opening & ~shouted
+
+
+def _headline(sites: Sites) -> Mask:
+    """At most one word in three of the sentence begins small: a headline, or a sentence in capitals."""
+    tokens, around = sites.around.tokens, sites.around
+    every = np.arange(len(tokens))
+    word = around.is_in(every, "@word")
+    small = word & ~around.is_in(every, "@title", "@digit")
+    n_small, n_words = np.bincount(tokens.sent, small), np.bincount(tokens.sent, word)
+    return np.asarray((3 * n_small <= n_words)[tokens.sent[sites.hits.first]], dtype=bool)
 
 
 @_named
@@ -111,7 +121,7 @@ def verb(sites: Sites) -> Mask:
 def verb_next(sites: Sites) -> Mask:
     """Past adverbs, what follows can be a verb: no punctuation, article, preposition, number or name of a month."""
     at = sites.around.skip(sites.at("next"), 1, "@adverb", "@quote", "of", "course", "one", "day")
-    inserted = sites.around.is_in(at, ",", "—", "–", "-", "--", "(")
+    inserted = sites.around.is_in(at, ",", "—", "–", "-", "--", "(", "like", "in", "over")
     other = sites.around.is_in(at, "@punct", "@edge", "@article", "@poss", "@prep", "@number", "@month", "@conj")
     return inserted | ~other
 
@@ -196,10 +206,18 @@ def addressed(sites: Sites) -> Mask:
 
 @_named
 def asked_of_you(sites: Sites) -> Mask:
-    """A question put to somebody: "do you think", "did you really believe"."""
+    """A question put to somebody: "do you think", "did you really believe", "you think so?"."""
     you = sites.at("before")
-    asks = sites.around.is_in(sites.around.step(you, -1), "do", "did", "would", "does", "what", "who", "d'")
-    return sites.around.is_in(you, "you", "ya", "u") & asks
+    asks = sites.around.is_in(sites.around.step(you, -1), "do", "did", "would", "does", "what", "who", "can", "d'")
+    return sites.around.is_in(you, "you", "ya", "u") & (asks | sites.has("sentence", "?"))
+
+
+@_named
+def intended(sites: Sites) -> Mask:
+    """What the voice means to do: "I think I'll go", "I thought that I would ask"; no claim."""
+    around, then = sites.around, sites.around.skip(sites.at("next"), 1, "that")
+    will = around.is_in(around.step(then, 1), "'d", "'ll", "will", "shall", "better")
+    return (sites.has("subject", "i") | sites.has("itself", "i")) & around.is_in(then, "i") & will
 
 
 @_named
@@ -214,6 +232,20 @@ def human(sites: Sites) -> Mask:
     )
     elsewhere = sites.has("left", "@evidence") & ~sites.has("subject", "@person", "who", "@people")
     return (named | joined) & ~elsewhere & ~sites.has("subject", "@evidence")
+
+
+@_named
+def compared(sites: Sites) -> Mask:
+    """What is thought stands after "than": "later than we thought", a comparison with an earlier belief."""
+    return sites.near("left", 3, "than")
+
+
+@_named
+def within_question(sites: Sites) -> Mask:
+    """The clause of "who" or "what" stands under the cue: "not who she thinks he is", "what do they believe is wrong"."""
+    around, subject = sites.around, sites.around.step(sites.hits.first, -1)
+    led = around.is_in(around.step(subject, -1), "what", "who", "whom", "whatever", "where", "how")
+    return led & ~around.is_in(subject, "@modal", "@wh", "@aux")
 
 
 @_named
@@ -263,6 +295,12 @@ def just_about(sites: Sites) -> Mask:
 
 
 @_named
+def threshold(sites: Sites) -> Mask:
+    """A limit that a rule or a definition sets: "those making more than 9,000 crowns", "vehicles over 3 tonnes"."""
+    return sites.near("left", 4, "those", "anyone", "anybody", "everyone") & ~sites.near("left", 4, "@punct")
+
+
+@_named
 def beyond_amount(sites: Sites) -> Mask:
     """Over as "more than": no span of time ("over two years"), no rival or cause ("victory over 12 teams")."""
     further = sites.around.is_in(sites.at("right")[:, 2], "@time")
@@ -286,7 +324,9 @@ def past_ability(sites: Sites) -> Mask:
     )
     purpose = sites.near("left", 4, "as", "so", "wish", "wished", "all", "everything")
     measured = sites.near("left", 3, "nothing", "nobody", "than") | (sites.near("left", 2, "what") & person)
-    measured |= sites.has("subject", "one", "you") & sites.has("after", "say", "argue")
+    measured |= (
+        sites.has("subject", "one", "you") & sites.has("after", "say", "argue") & ~sites.around.is_in(then, "that")
+    )
     does = sites.around.is_in(then, "@det", "@poss", "@object", "@number") & ~sites.has("after", "be", "have", "cost")
     measured |= sites.has("subject", "@machine") & does
     excused = sites.has("after", "be") & sites.around.is_in(then, "forgiven", "excused", "pardoned")
@@ -307,10 +347,11 @@ def elided(sites: Sites) -> Mask:
 
 @_named
 def weighed(sites: Sites) -> Mask:
-    """Must of a measure worked out: "must weigh eight kilos", "must have cost a fortune"."""
-    return sites.has("after", "weigh", "cost", "number", "date", "measure") & ~sites.has(
-        "subject", "@person", "@people"
-    )
+    """Must of a measure worked out: "must weigh eight kilos", "must have cost a fortune"; not "must weigh the costs"."""
+    then = sites.around.step(sites.at("after"), 1)
+    amount = sites.around.is_in(then, "@number", "a", "an", "about", "around", "at", "over", "nearly", "close")
+    measures = sites.has("after", "weigh", "cost", "number", "measure") & amount | sites.has("after", "date")
+    return measures & ~sites.has("subject", "@person", "@people")
 
 
 @_named
@@ -331,13 +372,14 @@ def inferred_state(sites: Sites) -> Mask:
     """Must of inference: "must be exhausted", "there must be a reason"; a person who must do something has a duty."""
     around = sites.around
     then = around.skip(around.step(sites.at("after"), 1), 1, "@adverb")
-    thing = sites.has("subject", "it", "this", "that", "there") & around.is_in(then, "a", "an", "more")
-    state = around.is_in(then, "@inferred", "@ing")
-    felt = sites.has("after", "feel", "seem", "mean", "hate", "love") & sites.has(
-        "subject", "he", "she", "they", "you", "it"
-    )
-    gone = sites.has("subject", "it", "that") & sites.around.is_in(then, ".", "@edge")
-    return (sites.has("after", "be") & (state | thing | gone)) | felt
+    be, it = sites.has("after", "be"), sites.has("subject", "it", "this", "that", "there")
+    thing = it & around.is_in(then, "a", "an", "more")
+    state = around.is_in(then, "@inferred", "@ing", "why") | sites.has("prev", "what")
+    counted = around.is_in(then, "about", "around", "nearly", "almost", "among", "close", "least", "at")
+    felt = sites.has("after", "@felt") & (it | sites.has("subject", "he", "she", "they", "you", "@capital"))
+    works = sites.has("after", "hurt", "sound", "look", "help") & sites.has("subject", "it", "that", "which")
+    gone = sites.has("subject", "it", "that") & around.is_in(then, ".", "@edge")
+    return (be & (state | thing | gone | (counted & (it | sites.has("subject", "@person"))))) | felt | works
 
 
 @_named
@@ -448,13 +490,15 @@ def taken_as(sites: Sites) -> Mask:
     before_as = sites.around.step(sites.hits.last - 1, -1)
     comparison = sites.around.is_in(before_as, "@likened") | sites.has("next", "long", "soon", "well", "far")
     described = sites.has("next", "@det", "@poss", "@adj", "@ly", "@ing", "@ed", "@quote", "@plural")
+    described |= sites.has("prev2", "what") & sites.has("next", "@word")
     return (described | sites.has("next", "one", "part", "key", "perhaps", "more")) & ~comparison
 
 
 @_named
 def projects_forward(sites: Sites) -> Mask:
     """Project as a verb of forecasting."""
-    complement = sites.has("next", "that", "@det", "to", "@number", "growth", "losses")
+    complement = sites.has("next", "that", "@det", "@number", "growth", "losses")
+    complement |= sites.has("next", "to") & (sites.has("prev", "@be", "@people") | ~sites.has("itself", "projects"))
     subject = sites.has("before", "@people", "@plural", "they", "we", "will", "@be")
     forecast = sites.has("itself", "projected", "projects") | (
         sites.has("itself", "projecting") & sites.has("next", "that", "@number")
@@ -502,8 +546,9 @@ def general_present(sites: Sites) -> Mask:
 
 @_named
 def nobody_knows(sites: Sites) -> Mask:
-    """Who knows as a sentence of its own, not a relative clause."""
-    return sites.has("prev", "@edge", "@punct", "and", "but", "because")
+    """Who knows as a sentence of its own, not a relative clause ("the man, who knew the way")."""
+    closed = ~sites.has("prev", ",") | sites.has("next", "@punct", "@edge")
+    return sites.has("prev", "@edge", "@punct", "and", "but", "because") & closed
 
 
 # conditions
@@ -524,11 +569,18 @@ def conditional_if(sites: Sites) -> Mask:
 
 
 def _embedded(sites: Sites) -> Mask:
-    """Under a word of asking, knowing or deciding, with no punctuation between."""
-    left = sites.at("left")[:, :4]
-    cut = np.logical_or.accumulate(sites.around.is_in(left, "@punct"), axis=1)
-    asked = (sites.around.is_in(left, "ask", "asks", "asked", "asking", "inquired") & ~cut).any(axis=1)
-    return np.asarray(asked | sites.has("prev", "@wonder"), dtype=bool)
+    """Under a word of asking, knowing or deciding."""
+    return _in_clause(sites, "ask", "asks", "asked", "asking", "inquired") | sites.has("prev", "@wonder")
+
+
+def _in_clause(sites: Sites, *names: str) -> Mask:
+    """One of these stands before the cue with no punctuation between."""
+    tokens, around = sites.around.tokens, sites.around
+    every = np.arange(len(tokens))
+    opens = (np.diff(tokens.sent, prepend=-1) != 0) | around.is_in(every, "@punct")
+    start = np.maximum.accumulate(np.where(opens, every, 0))[sites.hits.first]
+    found = np.maximum.accumulate(np.where(around.is_in(every, *names), every, -1))[np.maximum(sites.hits.first - 1, 0)]
+    return np.asarray((found >= start) & (found < sites.hits.first), dtype=bool)
 
 
 @_named
@@ -547,7 +599,7 @@ def asked_of_somebody(sites: Sites) -> Mask:
     A body that "asks whether" something is so, without one who is asked, raises a question (`ask whether`).
     """
     around, left = sites.around, sites.at("left")
-    asked = around.is_in(left, "ask", "asks", "asked", "asking", "declined", "declines", "refused", "refuses")
+    asked = around.is_in(left, "declined", "declines", "refused", "refuses")
     asked |= around.is_in(left, "demanded", "demands") & around.is_in(around.step(left, 2), "know")
     asked |= around.is_in(left, "question", "questions") & around.is_in(around.step(left, 1), "about", "on", "as")
     will = around.is_in(around.step(left, -1), "not", "n't") & around.is_in(
@@ -555,7 +607,7 @@ def asked_of_somebody(sites: Sites) -> Mask:
     )
     unable = around.is_in(around.step(left, -2), "could", "can", "ca")
     silent = around.is_in(left, "@silent") & will & ~unable
-    return np.asarray((asked | silent).any(axis=1), dtype=bool)
+    return np.asarray((asked | silent).any(axis=1) | _in_clause(sites, "ask", "asks", "asked", "asking"), dtype=bool)
 
 
 @_named
@@ -601,13 +653,22 @@ def inverted_condition(sites: Sites) -> Mask:
 
 @_named
 def undirected(sites: Sites) -> Mask:
-    """A question in the voice's own words to nobody: outside quotation, no "you", not answered or ascribed at once."""
-    spoken_to = sites.has("sentence", "you", "your", "yours", "yourself", "ya", "u", "q")
+    """A question in the voice's own words to nobody: outside quotation, no "you", not answered or ascribed at once.
+
+    Where three questions stand in one paragraph "you" is anybody: who wants an answer waits for it.
+    """
+    spoken_to = sites.has("sentence", "you", "your", "yours", "yourself", "ya", "u", "q") & ~_in_a_row(sites)
     spoken_to |= sites.has("sentence", "may") & sites.has("sentence", "i")
     quoted = sites.around.tokens.quote[sites.hits.first] > 0
-    return _asks(sites) & ~(
-        spoken_to | quoted | _no_mark(sites) | _answered(sites) | _asked_in_turn(sites) | _signed(sites)
-    )
+    settled = _answered(sites) | _asked_in_turn(sites)
+    return _asks(sites) & ~(spoken_to | quoted | settled | _no_mark(sites) | _signed(sites) | _tag(sites))
+
+
+def _in_a_row(sites: Sites) -> Mask:
+    """The paragraph asks three questions or more."""
+    tokens = sites.around.tokens
+    asks = np.bincount(tokens.par, sites.around.is_in(np.arange(len(tokens)), "?"))
+    return np.asarray(asks[tokens.par[sites.hits.first]] >= 3, dtype=bool)
 
 
 def _asks(sites: Sites) -> Mask:
@@ -622,6 +683,14 @@ def _asks(sites: Sites) -> Mask:
     par_of_sent[tokens.sent] = tokens.par
     alone = np.bincount(par_of_sent)[tokens.par[sites.hits.first]] == 1
     return np.asarray(asks[tokens.sent[sites.hits.first]] | alone, dtype=bool)
+
+
+def _tag(sites: Sites) -> Mask:
+    """ "…, isn't it?", "…, right?": it wants assent."""
+    around, prev = sites.around, sites.at("prev")
+    comma = sites.around.is_in(sites.at("left")[:, 1:4], ",").any(axis=1)
+    asks = sites.has("prev", "@subject", "this", "that") & sites.near("left", 3, "@aux") & comma
+    return asks | (around.is_in(prev, "right", "no", "eh", "huh", "correct") & sites.has("prev2", ","))
 
 
 def _no_mark(sites: Sites) -> Mask:
