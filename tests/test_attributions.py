@@ -13,9 +13,10 @@ from discourse.attributions import attributions, model
 from discourse.features import Frame
 from discourse.layout import layout
 from discourse.lexicon import tokenise
-from discourse.links import Links, link, segments
+from discourse.links import Found, Links, link, segments
 from discourse.passages import passages
 from discourse.sentences import sentences
+from discourse.subjects import subjects
 
 
 def annotate(*texts: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -179,6 +180,31 @@ def test_coordinated_verbs_share_their_source() -> None:
 def test_a_verb_in_a_clause_of_its_own_shares_no_source() -> None:
     links = labelled("He said it when asked a question", S="He", C="said|asked", K="it|a question")
     assert links.owner[links.role == 0].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "source"),
+    [
+        ("The warden stepped back from the plan, saying that the roof would hold .", "saying", "The warden"),
+        ("Tarn walked out of the hall on Monday and said that the roof leaked .", "said", "Tarn"),
+        ("After saying that the roof leaked, the old warden left for the coast .", "saying", "the old warden"),
+        ("The road stayed shut on Monday, with two wardens saying that it was icy .", "saying", "two wardens"),
+        ("Ada Tarn, a warden of the old harbour, said that the roof leaked .", "said", "Ada Tarn"),
+        ("When the roof fell in, he ran for the gate, saying that it was over .", "saying", "he"),
+        ("The roof was said to leak .", "said", None),
+    ],
+)
+def test_the_subject_of_a_cue_without_a_source(text: str, cue: str, source: str | None) -> None:
+    tokens = tokenise(text)
+    words = [tokens.surface(i, i + 1) for i in range(len(tokens))]
+    at, end = words.index(cue), len(words) - 1
+    if cue == "saying" and not at - 1:
+        end = words.index(",")
+    owner, role = np.zeros(2, dtype=np.int64), np.array([1, 2])
+    links = Links(owner, role, np.array([at, at + 1]), np.array([at + 1, end]))
+    found = subjects(tokens, Found(links, np.array([-1]), np.array([0.5]), ["model"]))
+    given = found.links.take(found.links.role == 0)
+    assert [tokens.surface(a, b) for a, b in zip(given.first, given.last, strict=True)] == ([source] if source else [])
 
 
 def test_contents_on_both_sides_belong_to_their_own_cue() -> None:
