@@ -16,7 +16,7 @@ from discourse.lexicon import tokenise
 from discourse.links import Found, Links, link, segments
 from discourse.passages import passages
 from discourse.sentences import sentences
-from discourse.subjects import subjects
+from discourse.subjects import agents, subjects
 
 
 def annotate(*texts: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -204,6 +204,28 @@ def test_the_subject_of_a_cue_without_a_source(text: str, cue: str, source: str 
     links = Links(owner, role, np.array([at, at + 1]), np.array([at + 1, end]))
     found = subjects(tokens, Found(links, np.array([-1]), np.array([0.5]), ["model"]))
     given = found.links.take(found.links.role == 0)
+    assert [tokens.surface(a, b) for a, b in zip(given.first, given.last, strict=True)] == ([source] if source else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "cue", "source"),
+    [
+        ("The warden was asked whether the roof leaked .", "was asked", None),
+        ("The warden was also asked by two dockers whether the roof leaked .", "was also asked", "two dockers"),
+        ("The plan is widely expected to fail .", "is widely expected", None),
+        ("The warden seems to have left .", "seems", None),
+        ("The warden was worried that the roof leaked .", "was worried", "The warden"),
+        ("The warden said that the roof leaked .", "said", "The warden"),
+    ],
+)
+def test_the_subject_of_a_passive_is_no_source(words: str, cue: str, source: str | None) -> None:
+    tokens = tokenise(words)
+    at, end = 2, 2 + len(cue.split())
+    links = Links(
+        np.zeros(3, dtype=np.int64), np.arange(3), np.array([0, at, end]), np.array([2, end, len(tokens) - 1])
+    )
+    given = agents(tokens, Found(links, np.array([-1]), np.array([0.9]), ["model"])).links
+    given = given.take(given.role == 0)
     assert [tokens.surface(a, b) for a, b in zip(given.first, given.last, strict=True)] == ([source] if source else [])
 
 

@@ -36,7 +36,7 @@ from discourse.links import (
     stack,
 )
 from discourse.sentences import QUOTE_OPEN, QUOTE_STRAIGHT, Tokens
-from discourse.subjects import subjects
+from discourse.subjects import agents, subjects
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -244,7 +244,7 @@ def _inside(tokens: Tokens, contents: Links) -> tuple[Tokens, Ints, Ints]:
 
 def complete(tokens: Tokens, found: Found) -> Found:
     """Add what rules find: subjects, non-responses, transcripts, signatures, quotations that go on without a cue."""
-    for rule in (subjects, rules.non_responses, rules.transcripts, rules.signatures, rules.continued, rules.mentioned):
+    for rule in (agents, subjects, rules.non_responses, rules.transcripts, rules.signatures, rules.continued, rules.mentioned):
         found = rule(tokens, found)
     return found
 

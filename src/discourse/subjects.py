@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from discourse import sentences as st
-from discourse.lexicon import IRREGULAR_PARTICIPLES
+from discourse.cues import reporting_cues
+from discourse.lexicon import IRREGULAR_PARTICIPLES, inflect
 from discourse.links import CONTENT, CUE, SOURCE, Found, Links
 from discourse.rules import innermost
 from discourse.sentences import Tokens
 
+Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Span = tuple[int, int]
 
@@ -31,7 +34,7 @@ _VERBS = _BE | frozenset(
 )
 _NOT_IN_PHRASE = _VERBS | frozenset(
     "in on at for with from to into about against over under by as before after during than since until while when "
-    "where because if though although amid among despite without within through between per like via upon toward "
+    "where because if whether though although amid among despite without within through between per like via upon toward "
     "towards and or but nor yet so that which whose whom what how why who not n't it there this these those nobody "
     "nothing".split()
 )
@@ -56,6 +59,11 @@ _OPENING = frozenset("after before while by in besides without despite since upo
 _PASTS = IRREGULAR_PARTICIPLES | frozenset(
     "went came took gave saw ran began became spoke wrote knew grew drew fell rose threw flew drove".split()
 )
+_PASSIVE_BE = frozenset("is are was were be been being".split())
+_SEEMS = frozenset("seem seems seemed seeming appear appears appeared".split())
+_ADJECTIVES = frozenset("worried determined assured agreed feared".split())
+"""Participles of reporting verbs that say what their subject thinks."""
+_OTHERS = frozenset("known pressed nominated interviewed favored favoured approved elected".split())
 _JOINS = frozenset("and but or then".split())
 _DASHES = frozenset({"-", "--", "—", "–"})
 _LEAST = 0.05
@@ -153,6 +161,58 @@ class _Sentence:
         """The subject of "with the dockers saying …"."""
         begin = next((i + 1 for i in range(cue - 2, max(cue - 9, -1), -1) if self.word[i] == "with"), cue)
         return (begin, cue) if begin < cue and self.phrase(begin) == cue else None
+
+
+def agents(tokens: Tokens, found: Found) -> Found:
+    """Who is asked, told or described says nothing: a passive loses the subject as source, and gets its agent.
+
+    The coders of PolNeAR leave the source of such rows empty, or name the phrase after "by"; nor is the subject of
+    "seems" the one to whom it seems.
+    """
+    links = found.links
+    cue = links.take(links.role == CUE)
+    passive = np.zeros(len(found), dtype=bool)
+    passive[cue.owner] = _passives(tokens, cue)
+    if not passive.any():
+        return found
+    first = np.full(len(found), len(tokens), dtype=np.int64)
+    first[cue.owner] = cue.first
+    subject = (links.role == SOURCE) & passive[links.owner] & (links.first < first[links.owner])
+    rows = []
+    for row in np.flatnonzero(passive[cue.owner]).tolist():
+        who = _agent(tokens, int(cue.last[row]))
+        rows += [(int(cue.owner[row]), SOURCE, *who)] if who else []
+    kept = links.take(~subject)
+    return replace(found, links=_with(kept, rows) if rows else kept)
+
+
+def _passives(tokens: Tokens, cue: Links) -> Mask:
+    """Cues with a form of be and, adverbs apart, right after it a participle that takes an object; forms of seem."""
+    participle = tokens.isin(_passive_participles())
+    adverb = tokens.map(lambda word: word in _ADVERBS or word.endswith("ly")) > 0
+    be = tokens.isin(_PASSIVE_BE)
+    after = np.append(participle[1:] | (adverb[1:] & np.append(participle[2:], False)), False)
+    count = np.concatenate(([0], np.cumsum(be & after)))
+    seems = np.concatenate(([0], np.cumsum(tokens.isin(_SEEMS))))
+    return np.asarray((count[cue.last - 1] > count[cue.first]) | (seems[cue.last] > seems[cue.first]))
+
+
+def _agent(tokens: Tokens, at: int) -> Span | None:
+    """The phrase after "by", where that stands at a cue's end."""
+    words = [tokens.vocabulary[code] for code in tokens.word[at - 1 : at + 14].tolist()]
+    by = words.index("by") if "by" in words[:2] else -1
+    if by < 0 or by + 1 == len(words):
+        return None
+    here = _Sentence(words, tokens.shape[at - 1 : at + 14].tolist(), [True] * len(words), at - 1)
+    end = here.phrase(by + 1)
+    return (at + by, at - 1 + end) if end > by + 1 else None
+
+
+@cache
+def _passive_participles() -> frozenset[str]:
+    rows = reporting_cues()
+    forms = [form for entry in rows["entry"][rows["pos"] == "VERB"] for form in inflect(entry)]
+    return frozenset(f for f in forms if f.endswith("ed") or f in IRREGULAR_PARTICIPLES) - _ADJECTIVES | _OTHERS
 
 
 def subjects(tokens: Tokens, found: Found) -> Found:
