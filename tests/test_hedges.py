@@ -265,11 +265,22 @@ def test_holder_is_the_voice_in_the_first_person_and_the_source_otherwise() -> N
 def test_rule_names_the_tests_and_lookalikes_name_the_one_that_refused() -> None:
     texts = tokenised("Talks resume on May 4.", "The pier may close.", "Perhaps.")
     assert hedges(*texts)["rule"].tolist()[1] == "listed"
-    assert "verb_next" in hedges(*texts)["rule"].tolist()[0]
+    assert hedges(*texts)["rule"].tolist()[0].startswith("not month; verb next or elided; ")
     refused = lookalikes(*texts)
     assert refused["surface"].tolist() == ["May"]
-    assert refused["refused_by"].iloc[0] in LEXICON.set_index("entry").loc["may", "tests"]
+    assert refused["refused_by"].tolist() == ["not month"]
     pd.testing.assert_frame_equal(refused, hedges(*texts, rejected=True))
+
+
+def test_a_refusal_names_the_word_that_decided_or_the_words_looked_for() -> None:
+    refused = lookalikes(*tokenised("He runs a think tank.", "A beam up to them.", "They worry."))
+    assert refused["refused_by"].tolist() == ["not next: tank", "number next", "next: that"]
+
+
+def test_rules_are_short_names_of_tests() -> None:
+    rules = hedges(*tokenised(*LEXICON["example"]))["rule"]
+    assert rules.str.len().max() < 120
+    assert not rules.str.contains("[:@|_]").drop(rules.index[rules.str.startswith("harmonic: ")]).any()
 
 
 def test_every_named_test_and_word_class_is_used() -> None:
@@ -294,7 +305,7 @@ def test_a_users_lexicon_replaces_the_shipped_one(tmp_path: Any) -> None:
     table = tmp_path / "mine.csv"
     table.write_text("entry,category,strength,tests\nblue,booster,0.9,prev: very\n", encoding="utf-8")
     rows = found("Very blue, blue.", lexicon=str(table))
-    assert rows[["surface", "polarity", "rule"]].values.tolist() == [["blue", "booster", "prev: very"]]
+    assert rows[["surface", "polarity", "rule"]].values.tolist() == [["blue", "booster", "words around"]]
 
 
 @pytest.mark.parametrize(

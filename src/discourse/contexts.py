@@ -31,6 +31,10 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 PLACES = ("prev", "next", "prev2", "next2", "before", "after", "left", "right", "sentence", "itself")
+WORDS_AROUND = "words around"
+"""Name of every condition that looks for words and classes, of which a lexicon has hundreds."""
+_LISTED = 4
+"""Words of a list that a reason repeats."""
 REACH = 6
 """Tokens that `left` and `right` see: a clause of news prose has about twelve."""
 
@@ -168,6 +172,21 @@ class Sites:
         found = self.around.is_in(self.at(place), *names)
         return np.asarray(found.any(axis=1), dtype=bool) if found.ndim == 2 else found
 
+    def found(self, place: str, *names: str) -> list[str]:
+        """The nearest word of this place that is one of these words and classes; "" where none is."""
+        tokens = self.around.tokens
+        if place == "sentence":
+            return [""] * len(self.hits)
+        at = self.at(place)
+        at = at[:, None] if at.ndim == 1 else at
+        inside = self.around.is_in(at, *names)
+        first = at[np.arange(len(at)), inside.argmax(axis=1)]
+        there = inside.any(axis=1) & (first >= 0)
+        words = tokens.word[np.where(there, first, 0)]
+        return [
+            tokens.vocabulary[word] if hit else "" for word, hit in zip(words.tolist(), there.tolist(), strict=True)
+        ]
+
     def near(self, place: str, count: int, *names: str) -> Mask:
         """The same for the nearest `count` tokens of `left` or `right`."""
         return np.asarray(self.around.is_in(self.at(place)[:, :count], *names).any(axis=1), dtype=bool)
@@ -197,6 +216,21 @@ class _Alternative:
     words: tuple[str, ...]
     test: Test | None
 
+    @property
+    def name(self) -> str:
+        """A named test, or that words are looked for."""
+        if not self.test:
+            return WORDS_AROUND
+        return ("not " if self.negated else "") + self.place.replace("_", " ")
+
+    def reasons(self, sites: Sites) -> list[str]:
+        """Why it does not hold: the test, the word that stands there, or the first of the words looked for."""
+        if self.test:
+            return [self.name] * len(sites.hits)
+        looked_for = " ".join(self.words[:_LISTED]) + (" …" if len(self.words) > _LISTED else "")
+        there = sites.found(self.place, *self.words) if self.negated else [""] * len(sites.hits)
+        return [f"{'not ' * self.negated}{self.place}: {word or looked_for}" for word in there]
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -204,6 +238,16 @@ class Condition:
 
     text: str
     alternatives: tuple[_Alternative, ...]
+
+    @property
+    def name(self) -> str:
+        """Short, to be read: "verb next or elided", "not noun or words around"."""
+        return " or ".join(dict.fromkeys(one.name for one in self.alternatives))
+
+    def reasons(self, sites: Sites) -> list[str]:
+        """For hits where it does not hold, why: "not month", "not next: tank", "next: that of is was …"."""
+        columns = [one.reasons(sites) for one in self.alternatives]
+        return [" or ".join(parts) for parts in zip(*columns, strict=True)]
 
     def holds(self, sites: Sites) -> Mask:
         """For each hit: does the condition hold?"""

@@ -70,8 +70,9 @@ def hedges(
     -------
     DataFrame
         The contract's columns; `start`, `end`, `scope_start`, `scope_end` are code points of `documents.text`;
-        voice_id, attribution_id and dual are null until `voices`. `rule` names the tests that were passed, "listed"
-        where the entry has none, and begins with "harmonic" where several cues were joined.
+        voice_id, attribution_id and dual are null until `voices`. `rule` names the tests that were passed ("verb next
+        or elided; not month"; "words around" where words were looked for), "listed" where the entry has none, and
+        begins with "harmonic" where several cues were joined.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def hedges(
     hits, refused = _tested(around, cues)
     kept = _resolved(hits.take(refused < 0), cues)
     if rejected:
-        return _refused(tokens, sentences, cues, hits, refused, kept)
+        return _refused(around, sentences, cues, hits, refused, kept)
     return _frame(around, sentences, cues, _joined(tokens, kept, cues))
 
 
@@ -93,7 +94,8 @@ def lookalikes(
     """What matches an entry and was not counted. One row per refused stretch (its longest entry), in text order.
 
     Columns: doc_id, sentence_id, start, end (code points of `documents.text`), surface, entry, category, and
-    `refused_by`, the first test that did not hold. A stretch inside a counted cue is left out.
+    `refused_by`, the first test that did not hold and, where one word decided, that word ("not month", "not next:
+    tank"). A stretch inside a counted cue is left out.
     """
     return hedges(tokens, sentences, lexicon, rejected=True)
 
@@ -108,6 +110,7 @@ class _Cues:
     cue_words: Ints
     conditions: list[Condition]
     conditions_of: list[tuple[int, ...]]
+    rules: npt.NDArray[np.object_]
 
 
 @cache
@@ -149,6 +152,7 @@ def _compiled(lexicon: pd.DataFrame) -> _Cues:
         (*_ALWAYS, *contexts.parse(tests, readings.NAMED, f"entry {entry!r}, column 'tests'"))
         for entry, tests in zip(rows["entry"], rows["tests"], strict=True)
     ]
+    rules = [_rule(row[len(_ALWAYS) :]) for row in parsed]
     numbers = {condition: number for number, condition in enumerate(dict.fromkeys(c for cs in parsed for c in cs))}
     return _Cues(
         rows,
@@ -157,7 +161,14 @@ def _compiled(lexicon: pd.DataFrame) -> _Cues:
         np.array([_cue_words(pattern) for pattern in patterns], dtype=np.int64),
         list(numbers),
         [tuple(numbers[condition] for condition in conditions) for conditions in parsed],
+        np.array(rules, dtype=object),
     )
+
+
+def _rule(conditions: tuple[Condition, ...]) -> str:
+    """Short names of the tests of a row, words looked for last."""
+    names = dict.fromkeys(condition.name for condition in conditions)
+    return "; ".join(sorted(names, key=contexts.WORDS_AROUND.__eq__)) or "listed"
 
 
 def _completed(lexicon: pd.DataFrame) -> pd.DataFrame:
@@ -284,14 +295,15 @@ def _frame(around: Around, sentences: pd.DataFrame, cues: _Cues, found: _Found) 
             "holder": _holders(around, found, rows),
             "scope_start": scope_start,
             "scope_end": scope_end,
-            "rule": _rules(rows["tests"], found.harmonic),
+            "rule": np.where(found.harmonic, "harmonic: ", "").astype(object) + cues.rules[found.row],
         },
     )
 
 
 def _refused(
-    tokens: Tokens, sentences: pd.DataFrame, cues: _Cues, hits: Hits, refused: Ints, kept: Hits
+    around: Around, sentences: pd.DataFrame, cues: _Cues, hits: Hits, refused: Ints, kept: Hits
 ) -> pd.DataFrame:
+    tokens = around.tokens
     covered = np.zeros(len(tokens) + 1, dtype=np.int64)
     np.add.at(covered, kept.first, 1)
     np.add.at(covered, kept.last, -1)
@@ -317,9 +329,17 @@ def _refused(
             "surface": pd.Series(_surfaces(tokens, out.first, out.last), dtype="str"),
             "entry": pd.Series(rows["entry"].to_numpy(), dtype="str"),
             "category": pd.Series(rows["category"].to_numpy(), dtype="str"),
-            "refused_by": pd.Series([cues.conditions[number].text for number in why.tolist()], dtype="str"),
+            "refused_by": pd.Series(_reasons(around, cues, out, why), dtype="str"),
         }
     )
+
+
+def _reasons(around: Around, cues: _Cues, hits: Hits, why: Ints) -> npt.NDArray[np.object_]:
+    out = np.full(len(hits), "", dtype=object)
+    for number in np.unique(why).tolist():
+        mine = np.flatnonzero(why == number)
+        out[mine] = cues.conditions[number].reasons(Sites(around, hits.take(mine)))
+    return out
 
 
 def _offsets(tokens: Tokens, first: Ints, last: Ints) -> tuple[Ints, Ints, npt.NDArray[np.object_]]:
@@ -332,11 +352,6 @@ def _offsets(tokens: Tokens, first: Ints, last: Ints) -> tuple[Ints, Ints, npt.N
 def _surfaces(tokens: Tokens, first: Ints, last: Ints) -> list[str]:
     text = tokens.page.text
     return [text[a:b] for a, b in zip(tokens.start[first].tolist(), tokens.end[last - 1].tolist(), strict=True)]
-
-
-def _rules(tests: pd.Series, harmonic: Mask) -> list[str]:
-    names = [text or "listed" for text in tests]
-    return [f"harmonic: {name}" if joined else name for name, joined in zip(names, harmonic.tolist(), strict=True)]
 
 
 def _holders(around: Around, found: _Found, rows: pd.DataFrame) -> npt.NDArray[np.object_]:

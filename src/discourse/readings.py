@@ -242,7 +242,7 @@ def compared(sites: Sites) -> Mask:
 
 @_named
 def within_question(sites: Sites) -> Mask:
-    """The clause of "who" or "what" stands under the cue: "not who she thinks he is", "what do they believe is wrong"."""
+    """The clause of "who" or "what" stands under the cue: "not who she thinks he is", "what they believe is wrong"."""
     around, subject = sites.around, sites.around.step(sites.hits.first, -1)
     led = around.is_in(around.step(subject, -1), "what", "who", "whom", "whatever", "where", "how")
     return led & ~around.is_in(subject, "@modal", "@wh", "@aux")
@@ -314,29 +314,41 @@ def beyond_amount(sites: Sites) -> Mask:
 
 @_named
 def past_ability(sites: Sites) -> Mask:
-    """Could of ability: "we could see", "as fast as he could", "more than it could bear", "be heard", and of what a
-    machine can do to something."""
-    person = sites.has("subject", "@person", "@people", "@capital", "who", "nobody", "everyone")
-    person &= ~sites.has("subject", "you", "anyone", "one")
-    then = sites.around.step(sites.at("after"), 1)
-    passive = sites.has("after", "be") & sites.around.is_in(
-        then, "heard", "seen", "felt", "smelled", "found", "reached"
-    )
-    purpose = sites.near("left", 4, "as", "so", "wish", "wished", "all", "everything")
-    measured = sites.near("left", 3, "nothing", "nobody", "than") | (sites.near("left", 2, "what") & person)
-    measured |= (
-        sites.has("subject", "one", "you") & sites.has("after", "say", "argue") & ~sites.around.is_in(then, "that")
-    )
-    does = sites.around.is_in(then, "@det", "@poss", "@object", "@number") & ~sites.has("after", "be", "have", "cost")
-    measured |= sites.has("subject", "@machine") & does
-    excused = sites.has("after", "be") & sites.around.is_in(then, "forgiven", "excused", "pardoned")
-    return (
-        passive
-        | excused
-        | measured
-        | sites.has("subject", "nobody")
-        | (person & (sites.has("after", "@sense") | purpose))
-    )
+    """Could as "was able to": "we could see", "as fast as he could", "more than it could bear", "could be heard", and
+    what a machine can do to something."""
+    around, then = sites.around, sites.around.step(sites.at("after"), 1)
+    passive = sites.has("after", "be") & around.is_in(then, "heard", "seen", "felt", "smelled", "found", "reached")
+    excused = sites.has("after", "be") & around.is_in(then, "forgiven", "excused", "pardoned")
+    does = around.is_in(then, "@det", "@poss", "@object", "@number") & ~sites.has("after", "be", "have", "cost")
+    runs = sites.has("subject", "@machine") & does
+    return passive | excused | runs | _measured(sites) | (_someone(sites) & (_managed(sites) | _purposed(sites)))
+
+
+def _someone(sites: Sites) -> Mask:
+    """The subject is a certain person or body, not anybody."""
+    named = sites.has("subject", "@person", "@people", "@capital", "who", "nobody", "everyone")
+    return named & ~sites.has("subject", "you", "anyone", "one", "@month")
+
+
+def _managed(sites: Sites) -> Mask:
+    """Before a verb of perception or achievement, in a sentence that tells what was, not what will or may be."""
+    open_ = sites.has("sentence", "if", "unless", "will", "'ll", "maybe", "perhaps", "tomorrow")
+    open_ |= sites.has("next", "still", "yet", "also", "soon", "eventually", "easily", "potentially")
+    return sites.has("after", "@sense") & ~open_
+
+
+def _purposed(sites: Sites) -> Mask:
+    """ "So that she could sleep", "as fast as he could", "I wish we could", "all they could"."""
+    so = sites.near("left", 4, "so", "wish", "wished", "all", "everything")
+    return so | (sites.near("left", 4, "as") & sites.near("right", 2, "@punct", "@edge")) | sites.near("left", 2, "as")
+
+
+def _measured(sites: Sites) -> Mask:
+    """ "More than it could bear", "nothing could stop them", "what they could", "one could say"."""
+    bound = sites.near("left", 3, "nothing", "nobody", "than") | sites.has("subject", "nobody")
+    that = sites.around.is_in(sites.around.step(sites.at("after"), 1), "that")
+    phrase = sites.has("subject", "one", "you") & sites.has("after", "say", "argue") & ~that
+    return bound | phrase | (sites.near("left", 2, "what") & _someone(sites))
 
 
 @_named
@@ -347,7 +359,7 @@ def elided(sites: Sites) -> Mask:
 
 @_named
 def weighed(sites: Sites) -> Mask:
-    """Must of a measure worked out: "must weigh eight kilos", "must have cost a fortune"; not "must weigh the costs"."""
+    """Must of a measure worked out: "must weigh eight kilos", "must have cost a lot"; not "must weigh the costs"."""
     then = sites.around.step(sites.at("after"), 1)
     amount = sites.around.is_in(then, "@number", "a", "an", "about", "around", "at", "over", "nearly", "close")
     measures = sites.has("after", "weigh", "cost", "number", "measure") & amount | sites.has("after", "date")
@@ -747,9 +759,11 @@ def _signed(sites: Sites) -> Mask:
     tokens, around = sites.around.tokens, sites.around
     heads = np.flatnonzero(np.diff(tokens.par, prepend=-1) != 0)
     start = heads[np.searchsorted(heads, sites.hits.first, side="right") - 1]
-    opening = [np.minimum(start + by, len(tokens) - 1) for by in range(8)]
-    comma, signed = np.zeros(len(start), dtype=bool), np.zeros(len(start), dtype=bool)
-    for at in opening[1:]:
-        signed |= comma & around.is_in(at, ":") & (at < sites.hits.first)
+    names, comma = around.is_in(start, "@title"), np.zeros(len(start), dtype=bool)
+    signed = np.zeros(len(start), dtype=bool)
+    for by in range(1, 8):
+        at = np.minimum(start + by, len(tokens) - 1)
+        signed |= names & comma & around.is_in(at, ":") & (at < sites.hits.first)
+        names &= around.is_in(at, "@title", "@punct", "of", "the")
         comma |= around.is_in(at, ",")
-    return np.asarray((around.is_in(start, "@title") & signed) | around.is_in(start, "q"), dtype=bool)
+    return np.asarray(signed | around.is_in(start, "q"), dtype=bool)
