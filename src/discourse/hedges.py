@@ -102,14 +102,14 @@ def lookalikes(
 
 @dataclass(frozen=True)
 class _Cues:
-    """A lexicon made ready: rows in order of priority, one matcher, the conditions of each row."""
+    """A lexicon made ready: rows in order of priority, one matcher, and which condition is used by which row."""
 
     rows: pd.DataFrame
     matcher: Matcher
     row_of: Ints
     cue_words: Ints
     conditions: list[Condition]
-    conditions_of: list[tuple[int, ...]]
+    uses: Mask
     rules: npt.NDArray[np.object_]
 
 
@@ -154,13 +154,16 @@ def _compiled(lexicon: pd.DataFrame) -> _Cues:
     ]
     rules = [_rule(row[len(_ALWAYS) :]) for row in parsed]
     numbers = {condition: number for number, condition in enumerate(dict.fromkeys(c for cs in parsed for c in cs))}
+    uses = np.zeros((len(numbers), len(rows)), dtype=bool)
+    for row, conditions in enumerate(parsed):
+        uses[[numbers[condition] for condition in conditions], row] = True
     return _Cues(
         rows,
         Matcher(patterns),
         np.array(row_of, dtype=np.int64),
         np.array([_cue_words(pattern) for pattern in patterns], dtype=np.int64),
         list(numbers),
-        [tuple(numbers[condition] for condition in conditions) for conditions in parsed],
+        uses,
         np.array(rules, dtype=object),
     )
 
@@ -213,12 +216,9 @@ def _tested(around: Around, cues: _Cues) -> tuple[Hits, Ints]:
     if not len(hits):
         return hits, refused
     row = cues.row_of[hits.pattern]
-    users: dict[int, list[int]] = {}
-    for number in np.unique(row).tolist():
-        for condition in cues.conditions_of[number]:
-            users.setdefault(condition, []).append(number)
-    for condition in sorted(users, reverse=True):
-        mine = np.flatnonzero(np.isin(row, users[condition]))
+    used = cues.uses[:, np.unique(row)].any(axis=1)
+    for condition in np.flatnonzero(used)[::-1].tolist():
+        mine = np.flatnonzero(cues.uses[condition][row])
         failed = mine[~cues.conditions[condition].holds(Sites(around, hits.take(mine)))]
         refused[failed] = condition
     return hits, refused

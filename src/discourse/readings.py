@@ -40,13 +40,11 @@ def capital_inside(sites: Sites) -> Mask:
 
 
 def _headline(sites: Sites) -> Mask:
-    """At most one word in three of the sentence begins small: a headline, or a sentence in capitals."""
-    tokens, around = sites.around.tokens, sites.around
-    every = np.arange(len(tokens))
-    word = around.is_in(every, "@word")
-    small = word & ~around.is_in(every, "@title", "@digit")
-    n_small, n_words = np.bincount(tokens.sent, small), np.bincount(tokens.sent, word)
-    return np.asarray((3 * n_small <= n_words)[tokens.sent[sites.hits.first]], dtype=bool)
+    """At most one word in three around the cue begins small: a headline, or a sentence in capitals."""
+    at = np.concatenate((sites.at("left"), sites.at("right")), axis=1)
+    word = sites.around.is_in(at, "@word")
+    small = word & ~sites.around.is_in(at, "@title", "@digit")
+    return np.asarray(3 * small.sum(axis=1) <= word.sum(axis=1), dtype=bool)
 
 
 @_named
@@ -586,13 +584,14 @@ def _embedded(sites: Sites) -> Mask:
 
 
 def _in_clause(sites: Sites, *names: str) -> Mask:
-    """One of these stands before the cue with no punctuation between."""
-    tokens, around = sites.around.tokens, sites.around
-    every = np.arange(len(tokens))
-    opens = (np.diff(tokens.sent, prepend=-1) != 0) | around.is_in(every, "@punct")
-    start = np.maximum.accumulate(np.where(opens, every, 0))[sites.hits.first]
-    found = np.maximum.accumulate(np.where(around.is_in(every, *names), every, -1))[np.maximum(sites.hits.first - 1, 0)]
-    return np.asarray((found >= start) & (found < sites.hits.first), dtype=bool)
+    """One of these stands before the cue, at most twenty tokens off, with no punctuation between."""
+    around, at = sites.around, sites.hits.first
+    found = np.zeros(len(at), dtype=bool)
+    for _ in range(20):
+        at = around.step(at, -1)
+        at = np.where(around.is_in(at, "@punct"), -1, at)
+        found |= around.is_in(at, *names)
+    return found
 
 
 @_named
