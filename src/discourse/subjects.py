@@ -1,8 +1,8 @@
 """Who does it: the subject of a cue that got no source, where its clause names one ("X stepped back, saying that …").
 
 No parser. A noun phrase is read from its first word on, up to a word that can stand in none; it is a subject where a
-finite verb seems to follow. Of 262 sources given so in PolNeAR's training texts to cues whose source its coders name,
-208 lay on the coders' own.
+finite verb seems to follow. Of 275 sources given so in PolNeAR's training texts to cues whose source its coders name,
+217 lay on the coders' own.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ _VERBS = _BE | frozenset(
 )
 _NOT_IN_PHRASE = _VERBS | frozenset(
     "in on at for with from to into about against over under by as before after during than since until while when "
-    "where because if whether though although amid among despite without within through between per like via upon toward "
-    "towards and or but nor yet so that which whose whom what how why who not n't it there this these those nobody "
-    "nothing".split()
+    "where because if whether though although amid among despite without within through between per like via upon "
+    "toward towards and or but nor yet so that which whose whom what how why who not n't it there this these those "
+    "nobody nothing".split()
 )
 _ADVERBS = frozenset(
-    "also then later now again still even just only recently once soon never ever always already instead meanwhile "
-    "however simply".split()
+    "also first then later now again still even just only recently once soon never ever always already instead "
+    "meanwhile however simply".split()
 )
 _DETERMINERS = frozenset(
     "the a an that his her their its our my your some many most several all both each every no another other".split()
@@ -135,10 +135,12 @@ class _Sentence:
         plain = word not in _NOT_IN_PHRASE | _DETERMINERS and not word.endswith("ing")
         return word in _VERBS or (self.shape[i] == st.LOWER and plain)
 
-    def apposed(self) -> int:
-        """End of a phrase that opens the sentence and is set off by a mark, or has a clause of its own; 0 without."""
-        end = self.phrase(0)
-        return end if end > 1 and end < len(self.word) and self.word[end] in _SET_OFF else 0
+    def apposed(self, least: int = 2) -> Span | None:
+        """The phrase that opens the sentence, if it is set off by a mark or has a clause of its own."""
+        begin = next((i for i in range(min(2, len(self.word))) if not self.light(i) and self.word[i] not in _JOINS), 0)
+        end = self.phrase(begin)
+        set_off = end < len(self.word) and self.word[end] in _SET_OFF
+        return (begin, end) if end - begin >= least and set_off else None
 
     def subjects(self, first: int, last: int) -> Iterator[Span]:
         """Subjects that begin in first, …, last - 1."""
@@ -151,8 +153,9 @@ class _Sentence:
 
     def main(self, last: int) -> Span | None:
         """The subject of the main clause: the first one, after a comma where the sentence opens with another clause."""
-        if self.apposed():
-            return 0, self.apposed()
+        apposed = self.apposed()
+        if apposed:
+            return apposed
         opens = self.word[0] in _NOT_IN_PHRASE | _OPENING and self.word[0] not in _VERBS
         comma = self.word.index(",") + 1 if opens and "," in self.word[:last] else 0
         return next(self.subjects(comma, last), None) or next(self.subjects(0, last), None)
@@ -178,23 +181,30 @@ def agents(tokens: Tokens, found: Found) -> Found:
     first = np.full(len(found), len(tokens), dtype=np.int64)
     first[cue.owner] = cue.first
     subject = (links.role == SOURCE) & passive[links.owner] & (links.first < first[links.owner])
+    kept = links.take(~subject)
+    passive[kept.owner[kept.role == SOURCE]] = False
     rows = []
     for row in np.flatnonzero(passive[cue.owner]).tolist():
         who = _agent(tokens, int(cue.last[row]))
         rows += [(int(cue.owner[row]), SOURCE, *who)] if who else []
-    kept = links.take(~subject)
     return replace(found, links=_with(kept, rows) if rows else kept)
 
 
 def _passives(tokens: Tokens, cue: Links) -> Mask:
-    """Cues with a form of be and, adverbs apart, right after it a participle that takes an object; forms of seem."""
-    participle = tokens.isin(_passive_participles())
+    """Cues with a form of be and right after it, adverbs apart, a participle that takes an object; bare "seems"."""
+    participle = tokens.isin(_passive_participles()) | _by_follows(tokens)
     adverb = tokens.map(lambda word: word in _ADVERBS or word.endswith("ly")) > 0
     be = tokens.isin(_PASSIVE_BE)
     after = np.append(participle[1:] | (adverb[1:] & np.append(participle[2:], False)), False)
     count = np.concatenate(([0], np.cumsum(be & after)))
-    seems = np.concatenate(([0], np.cumsum(tokens.isin(_SEEMS))))
-    return np.asarray((count[cue.last - 1] > count[cue.first]) | (seems[cue.last] > seems[cue.first]))
+    return np.asarray((count[cue.last - 1] > count[cue.first]) | tokens.isin(_SEEMS)[cue.last - 1])
+
+
+def _by_follows(tokens: Tokens) -> Mask:
+    """Participles with "by" right after them."""
+    by = tokens.isin(frozenset({"by"}))
+    ending = tokens.map(lambda word: word.endswith("ed") or word in IRREGULAR_PARTICIPLES) > 0
+    return np.asarray(ending & np.append(by[1:], False))
 
 
 def _agent(tokens: Tokens, at: int) -> Span | None:
@@ -247,8 +257,8 @@ def _subject(tokens: Tokens, content_of: Ints, owner: int, first: int, last: int
     elif joined in _JOINS:
         near = list(here.subjects(0, cue))
         found = near[-1] if near and here.word[before - 1] != "," else here.main(cue)
-    elif joined == "," and here.apposed():
-        found = 0, here.apposed()
+    elif joined == ",":
+        found = here.apposed(1)
     else:
         return None
     return (found[0] + here.base, found[1] + here.base) if found else None
