@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -24,6 +24,7 @@ import pandas as pd
 
 from discourse import tables
 from discourse.layout import Page
+from discourse.quotations import LEAD_STRONG, UPDATE, UPDATE_HINT, Block, Doc, blocks, is_item, recurs, sentence_starts
 
 UNCOUNTED = ("promo", "bio")
 """Kinds that are nobody's contribution to the item: coded, never counted."""
@@ -33,6 +34,9 @@ SURE, LIKELY, WEAK = 0.95, 0.75, 0.4
 
 OPENING_LINES = 10
 """Repeated ledes are looked for in the first lines only: a refrain further down is the author's doing (codebook E4)."""
+
+INSERTED = 0.25
+"""Part of a text in which a labelled addition is a note set into its opening: what follows it is the item again."""
 
 EXCERPT_MIN = 80
 """Characters a cut excerpt must share with the text that follows before it counts as a copy (codebook E4)."""
@@ -49,21 +53,6 @@ class Piece:
     alternative: str | None = None
     block: int = -1
     copy_of: int = -1
-
-
-@dataclass
-class Doc:
-    """A document cut into paragraphs, with what the readers' markup says of each."""
-
-    text: str
-    pars: list[tuple[int, int]]
-    markup: list[str] = field(default_factory=list)
-    block: list[int] = field(default_factory=list)
-    title: str = ""
-    by_line: bool = False
-
-    def par(self, i: int) -> str:
-        return self.text[self.pars[i][0] : self.pars[i][1]]
 
 
 def passages(documents: pd.DataFrame, page: Page, blocks: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -131,23 +120,6 @@ def _where(text: str, lead: tuple[str, int, int, str] | None) -> tuple[int, int,
 _DEICTIC_REPORT = re.compile(
     r"\b[Tt]h(?:is|ese) (?:\w+ )?(?:report|story|article|account|piece|item|dispatch|post)s?\b"
 )
-
-
-# --- sentences, roughly: sentences.py comes later in the chain and needs passages first ---
-
-_SENTENCE_END = re.compile(r"[.!?…]+[”\"’')\]]*\s+(?=[“\"‘'(\[]*[A-Z0-9])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Maj|Adm|Prof|Rev|St|Jr|Sr|vs|No|Inc|Corp|Ltd|Co)|\b[A-Z])\.\s+$"
-)
-
-
-def sentence_starts(text: str) -> list[int]:
-    """Offsets at which sentences of `text` begin; abbreviations and initials do not end one."""
-    starts = [0]
-    for match in _SENTENCE_END.finditer(text):
-        if not _ABBREVIATION.search(text, max(0, match.start() - 12), match.end()):
-            starts.append(match.end())
-    return starts
 
 
 # --- documents and paragraphs ---
@@ -241,9 +213,17 @@ def _pieces(doc: Doc) -> list[Piece]:
     head = _head(doc)
     tail, tail_kinds = _tail(doc, len(head))
     doc.by_line = not doc.markup and _by_line(doc.text, doc.pars[len(head) : tail])
-    body = _body(doc, len(head), tail)
+    body = _excerpted(doc, len(head), _body(doc, len(head), tail))
     pieces = _merged(doc, [*head, *body, *tail_kinds])
     return _copies_resolved(doc, pieces)
+
+
+def _excerpted(doc: Doc, first: int, body: list[Piece]) -> list[Piece]:
+    """An opening paragraph that the text then repeats is an automatic excerpt of it (codebook E4)."""
+    if not body or body[0].kind != "commentary" or body[0].end - body[0].start < EXCERPT_MIN:
+        return body
+    again = recurs(doc, first)
+    return body if again < 0 else [replace(body[0], kind="deck", copy_of=doc.at(again)), *body[1:]]
 
 
 def _merged(doc: Doc, pieces: list[Piece]) -> list[Piece]:
@@ -252,7 +232,7 @@ def _merged(doc: Doc, pieces: list[Piece]) -> list[Piece]:
     for piece in pieces:
         last = done[-1] if done else None
         same = last and last.kind == piece.kind and last.block == piece.block and _joins(last) and _joins(piece)
-        if last and same and not (piece.kind == "update" and _UPDATE.match(doc.text, piece.start)):
+        if last and same and not (piece.kind == "update" and UPDATE.match(doc.text, piece.start)):
             weaker = min(last, piece, key=lambda one: one.confidence)
             done[-1] = replace(last, end=piece.end, confidence=weaker.confidence, alternative=weaker.alternative)
         else:
@@ -282,8 +262,8 @@ def _head(doc: Doc) -> list[Piece]:
     """Title, deck and byline lines; copies of later lines among the first ten are decks."""
     pieces: list[Piece] = []
     first = next((i for i, mark in enumerate(doc.markup) if mark != "furniture"), 0)
-    title = next((i for i in range(first, min(first + 3, len(doc.pars) - 1)) if _is_title(doc, i)), -1)
-    if title >= 0 and all(len(doc.par(i)) < 60 for i in range(first, title)):
+    title = _title_at(doc, first)
+    if title >= 0:
         pieces = [Piece(*doc.pars[i], "promo" if i < title else "title") for i in range(title + 1)]
     for i in range(len(pieces), min(OPENING_LINES, len(doc.pars) - 1)):
         kind, later = _head_kind(doc, i, any(piece.kind == "title" for piece in pieces))
@@ -291,6 +271,20 @@ def _head(doc: Doc) -> list[Piece]:
             break
         pieces.append(Piece(*doc.pars[i], kind, copy_of=later))
     return pieces
+
+
+def _title_at(doc: Doc, first: int) -> int:
+    """The paragraph that is the title, with nothing but short lines (a site's name, its menu) before it; or -1."""
+    last = len(doc.pars) - 1
+    if doc.title:
+        wanted = _plain(doc.title).rstrip(".")
+        for i in range(first, min(first + OPENING_LINES, last)):
+            if _plain(doc.par(i)).rstrip(".") == wanted:
+                return i
+            if len(doc.par(i)) >= 60:
+                break
+    title = next((i for i in range(first, min(first + 3, last)) if _is_title(doc, i)), -1)
+    return title if all(len(doc.par(i)) < 60 for i in range(first, title)) else -1
 
 
 def _head_kind(doc: Doc, i: int, titled: bool) -> tuple[str, int]:
@@ -309,8 +303,6 @@ def _head_kind(doc: Doc, i: int, titled: bool) -> tuple[str, int]:
 
 def _is_title(doc: Doc, i: int) -> bool:
     line = doc.par(i)
-    if doc.title and _plain(line).rstrip(".") == _plain(doc.title).rstrip("."):
-        return True
     if doc.markup:
         return doc.markup[i] in ("title", "heading") or (not any(doc.markup[i:]) and _looks_like_title(doc, i, line))
     return _looks_like_title(doc, i, line)
@@ -513,77 +505,70 @@ def _tail_kind(doc: Doc, i: int) -> str:
 
 # --- body ---
 
-_ORDINAL = (
-    r"(?:(?:ANOTHER|LAST|FINAL|YET ANOTHER|ONE (?:LAST|MORE|FINAL)|STILL (?:ANOTHER|MORE)|QUICK|LATE|FURTHER|SECOND"
-    r"|THIRD|FOURTH|FIFTH|MORE|EVENING|Another|Last|Final|Second|Third|Quick|Further|One more"
-    r"|\d{1,2}(?:ST|ND|RD|TH))\s+)*"
-)
-_UPDATE = re.compile(
-    r"(?:^|(?<=[.!?…)\]”\"’'] )|(?<=\n))[\[*_]{0,3}"
-    + _ORDINAL
-    + r"(?:UPDATE[DS]?|Update[ds]?|P\.?P?\.?S\.?|POSTSCRIPT|Postscript|CORRECTION|Correction|ADDENDUM|Addendum"
-    r"|CLARIFICATION|Clarification)(?:\s+(?:#?\d{1,2}|[IVX]{1,4}|\([^)]{1,40}\)|(?:(?:on|at|from)\s)?[^:.!?\n]{1,30}))?"
-    r"[*_]{0,2}\s*(?::|--|—|–|\.\s)"
-)
-"""A label that opens a later addition: at the start of a line or of a sentence, with punctuation after it."""
-_UPDATE_HINT = re.compile(
-    r"UPDATE|Update|P\.?S|ostscript|OSTSCRIPT|orrection|ORRECTION|ddendum|DDENDUM|larific|LARIFIC"
-)
 _ASIDE = re.compile(
     r"\[[^\[\]]{0,600}?[–—\-]{1,2}\s?(?:ed|eds|Ed)\b\.?[^\[\]]{0,600}\]"
     r"|[(\[]\s?(?:[Ee]d(?:itor)?(?:’s|'s)?\.?(?: note)?\s?:)[^()\[\]]{0,400}[)\]]"
     r"|[\[(](?:[Ee]mphas[ie]s|[Ii]talics|[Bb]old(?:ing|face)?|[Hh]ighlights?)(?: (?:is|are|was))?\s"
     r"(?:added|mine|ours|theirs|in (?:the )?original)[^\[\]()]{0,60}[\])]"
 )
+_INSERTED = re.compile(_ASIDE.pattern + r"|(?<=[.!?”\"’)…] )\[[A-Z][^\[\]]{40,600}[^\[\].]\.?\]")
+"""In a quotation a whole sentence in square brackets is the quoter's as well (codebook B4)."""
 _SIGNATURE = re.compile(r"[–—\-]{1,2}\s?(?:[Ee]ds?)\b\.?")
-_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s+\S|\(?[a-h]\)\s+\S")
-_BULLET = re.compile(r"[•·*\-–—+]\s+\S|o\s+[A-Z]")
 _NUMBER = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})\)\s+(?=\S)|(?:^|(?<=[.!?:;] ))(\d{1,2})\.\s+(?=[A-Z“\"])")
 
 
-@dataclass(frozen=True)
-class _State:
-    """What the paragraphs so far have set up: a lead-in just given, an open quotation, an update begun."""
-
-    lead: str | None = None
-    quoting: bool = False
-    whole: bool = False
-    opened_by_quote: bool = False
-    quoted_chars: int = 0
-    updating: bool = False
-    block: int = 0
-
-
 def _body(doc: Doc, first: int, last: int) -> list[Piece]:
-    """The paragraphs between head and tail, each cut into pieces; a small state machine over hand-overs."""
+    """The paragraphs between head and tail, cut where a quotation begins or ends, an update, an item or an aside."""
     pieces: list[Piece] = []
-    state = _State()
+    found = blocks(doc, first, last)
+    updating, at = False, 0
     for i in range(first, last):
         mark = doc.markup[i] if doc.markup else ""
         if mark == "blockquote":
             block = len(doc.pars) + doc.block[i]
             if pieces and pieces[-1].block != block:
                 pieces[-1:] = _handed_over(doc, pieces[-1])
-            pieces.extend(_quoted(doc, i, Piece(*doc.pars[i], "quoted_article", block=block)))
-            state = _State(updating=state.updating, block=state.block)
+            pieces.extend(_quoted(doc, Piece(*doc.pars[i], "quoted_article", block=block)))
             continue
-        made = _marked(doc, i, mark) or _paragraph(doc, i, last, state)
-        state = _next_state(doc, made, state)
+        while at < len(found) and found[at].end <= doc.pars[i][0]:
+            at += 1
+        made = _marked(doc, i, mark) or _paragraph(doc, i, found, at, updating)
+        if doc.pars[i][0] > len(doc.text) * INSERTED:
+            updating = updating or any(piece.kind == "update" for piece in made)
         pieces.extend(made)
     return pieces
 
 
-def _next_state(doc: Doc, made: list[Piece], state: _State) -> _State:
-    last = made[-1]
-    updating = state.updating or any(piece.kind == "update" for piece in made)
-    if last.kind == "lead_in":
-        lead = doc.text[last.start : last.end]
-        return _State(lead=lead, whole=bool(_FULL_TEXT.search(lead)), updating=updating, block=state.block + 1)
-    if last.kind == "quoted_article":
-        opened = state.opened_by_quote if state.quoting else doc.text[last.start] in '“"«'
-        chars = last.end - last.start + (state.quoted_chars if state.quoting else 0)
-        return _State(None, True, state.whole, opened, chars, updating, last.block)
-    return _State(updating=updating, block=state.block)
+def _paragraph(doc: Doc, i: int, found: list[Block], at: int, updating: bool) -> list[Piece]:
+    """A paragraph without markup: its author's words, and the parts of quotations that lie in it."""
+    low, high = doc.pars[i]
+    pieces: list[Piece] = []
+    while at < len(found) and found[at].lead < high:
+        block = found[at]
+        if low < block.lead:
+            pieces.extend(_own(doc, i, low, block.lead, updating))
+            updating = updating or pieces[-1].kind == "update"
+        lead = _strip(doc.text, max(low, block.lead), min(high, block.start))
+        if lead[0] < lead[1]:
+            pieces.append(Piece(*lead, "title" if block.heading >= 0 else "lead_in"))
+        quoted = _strip(doc.text, max(low, block.start), min(high, block.end))
+        if quoted[0] < quoted[1]:
+            pieces.extend(_asides(doc, _scored(*quoted, block.margin, at)))
+        low = min(high, max(low, block.end))
+        at += 1
+    return pieces + _own(doc, i, low, high, updating)
+
+
+def _own(doc: Doc, i: int, low: int, high: int, updating: bool) -> list[Piece]:
+    """Words of the author: furniture between paragraphs, list items, updates, asides."""
+    start, end = _strip(doc.text, low, high)
+    if start >= end:
+        return []
+    if (start, end) == doc.pars[i] and end - start < 120 and _PROMO_LINE.match(doc.text, start, end):
+        return [Piece(start, end, "promo", LIKELY)]
+    if items := _items(doc, i, start, end):
+        return [made for item in items for made in _asides(doc, item)]
+    return _updates(doc, start, end, updating)
 
 
 def _marked(doc: Doc, i: int, mark: str) -> list[Piece]:
@@ -598,7 +583,7 @@ def _handed_over(doc: Doc, own: Piece) -> list[Piece]:
     text = doc.text[own.start : own.end]
     line = text.rfind("\n") + 1
     at = line + sentence_starts(text[line:])[-1]
-    if not (text.endswith(":") or _LEAD_STRONG.search(text[at:])):
+    if not (text.endswith(":") or LEAD_STRONG.search(text[at:])):
         return [own]
     return _lead_in(doc, own, own.start + at)
 
@@ -609,82 +594,30 @@ def _lead_in(doc: Doc, own: Piece, at: int) -> list[Piece]:
     return [replace(own, end=before[1]), lead] if before[0] < before[1] else [lead]
 
 
-def _paragraph(doc: Doc, i: int, last: int, state: _State) -> list[Piece]:
-    start, end = doc.pars[i]
-    if end - start < 120 and not state.quoting and _PROMO_LINE.match(doc.text, start, end):
-        return [Piece(start, end, "promo", LIKELY)]
-    if state.lead is not None:
-        score = _enter_score(doc, i, state.lead) + (WHOLE if state.whole else 0)
-        if score >= ENTER:
-            return _quoted(doc, i, _scored(start, end, score - ENTER, state.block))
-    elif state.quoting:
-        score = _stay_score(doc, i, state)
-        if score >= STAY:
-            return _quoted(doc, i, _scored(start, end, score - STAY, state.block))
-    return _own(doc, i, last, state)
-
-
-def _scored(start: int, end: int, margin: int, block: int) -> Piece:
+def _scored(start: int, end: int, margin: float, block: int) -> Piece:
     confidence = SURE if margin >= 3 else LIKELY if margin >= 1 else WEAK
     return Piece(start, end, "quoted_article", confidence, "commentary" if confidence < 0.5 else None, block)
 
 
-def _quoted(doc: Doc, i: int, piece: Piece) -> list[Piece]:
-    """A quoted paragraph; an update label inside it gives the floor back to the author, asides are set apart."""
-    start, end = doc.pars[i]
-    text = doc.text[start:end]
-    label = _UPDATE.search(text, 1) if _UPDATE_HINT.search(text) else None
-    stop = _strip(doc.text, start, start + label.start())[1] if label else end
-    pieces = _asides(doc, replace(piece, end=stop))
-    if label:
-        pieces.extend(_updates(doc, start + label.start(), end, True))
-    return pieces
-
-
-def _own(doc: Doc, i: int, last: int, state: _State) -> list[Piece]:
-    """A paragraph in the author's own voice: updates, list items, asides and a lead-in at its end."""
-    start, end = doc.pars[i]
-    if items := _items(doc, i):
-        return [made for item in items for made in _asides(doc, item)]
-    pieces = _updates(doc, start, end, state.updating)
-    own = pieces[-1]
-    if own.kind not in ("commentary", "update"):
-        return pieces
-    if (at := _lead_at(doc, i, last, own)) >= 0:
-        pieces[-1:] = _lead_in(doc, own, at)
-    else:
-        pieces[-1:] = _inline_quote(doc, own, state.block + 1) or [own]
-    return pieces
-
-
-def _lead_at(doc: Doc, i: int, last: int, own: Piece) -> int:
-    """Where the sentence begins that hands over to the next paragraph, or -1 if none does."""
-    if i + 1 >= last or (doc.markup and doc.markup[i + 1] not in ("", "paragraph")):
-        return -1
-    colon = doc.text[own.end - 1] == ":"
-    if not colon and "ext" not in doc.text[own.start : own.end] and not doc.by_line:
-        return -1
-    text = doc.text[own.start : own.end]
-    starts = sentence_starts(text)
-    lead = text[starts[-1] :]
-    announced = _FULL_TEXT.search(text) if len(text) < 900 or colon else None
-    if colon and _enter_score(doc, i + 1, lead) >= ENTER:
-        return own.start + starts[-1]
-    if announced and not colon:
-        sentence = max(start for start in starts if start <= announced.start())
-        if not announced.start() or _FOLLOWS.match(text, sentence):
-            return own.start + sentence
-    if doc.by_line and not colon and _contrast(doc, i + 1, lead, text):
-        return own.start + starts[-1]
-    return -1
+def _quoted(doc: Doc, piece: Piece) -> list[Piece]:
+    """A marked quotation; an update label inside it gives the floor back to the author, asides are set apart."""
+    label = None
+    if UPDATE_HINT.search(doc.text, piece.start, piece.end):
+        text = doc.text[piece.start : piece.end]
+        label = UPDATE.search(text, 1)
+    if not label:
+        return _asides(doc, piece)
+    low = piece.start + label.start()
+    stop = _strip(doc.text, piece.start, low)[1]
+    return [*_asides(doc, replace(piece, end=stop)), *_updates(doc, low, piece.end, True)]
 
 
 def _updates(doc: Doc, start: int, end: int, updating: bool) -> list[Piece]:
     kind = "update" if updating else "commentary"
-    if not _UPDATE_HINT.search(doc.text, start, end):
+    if not UPDATE_HINT.search(doc.text, start, end):
         return _asides(doc, Piece(start, end, kind))
     text = doc.text[start:end]
-    marks = [match.start() for match in _UPDATE.finditer(text)]
+    marks = [match.start() for match in UPDATE.finditer(text)]
     edges = sorted({0, *marks, len(text)})
     pieces: list[Piece] = []
     for low, high in pairwise(edges):
@@ -701,7 +634,7 @@ def _asides(doc: Doc, piece: Piece) -> list[Piece]:
         return [piece]
     text = doc.text[piece.start : piece.end]
     done, at = [], piece.start
-    for match in _ASIDE.finditer(text):
+    for match in (_INSERTED if piece.kind == "quoted_article" else _ASIDE).finditer(text):
         low, high = piece.start + match.start(), piece.start + match.end()
         signed = _SIGNATURE.search(text, match.start(), match.end())
         cut = piece.start + signed.end() if signed else high
@@ -718,20 +651,9 @@ def _asides(doc: Doc, piece: Piece) -> list[Piece]:
     return [replace(one, start=start, end=end) for start, end, one in spans if start < end]
 
 
-def _is_item(doc: Doc, i: int) -> bool:
-    """A numbered point, or a bullet with a neighbour that is one too (a lone dash opens speech in some papers)."""
-    start, end = doc.pars[i]
-    if _NUMBERED.match(doc.text, start, end):
-        return True
-    if not _BULLET.match(doc.text, start, end):
-        return False
-    return any(0 <= j < len(doc.pars) and _BULLET.match(doc.text, *doc.pars[j]) for j in (i - 1, i + 1))
-
-
-def _items(doc: Doc, i: int) -> list[Piece]:
+def _items(doc: Doc, i: int, start: int, end: int) -> list[Piece]:
     """Numbered or bulleted points: one a line, or "1) … 2) …" run together in one line."""
-    start, end = doc.pars[i]
-    item = _is_item(doc, i)
+    item = start == doc.pars[i][0] and is_item(doc, i)
     if not item and doc.text.find("2)", start, end) < 0 and doc.text.find("2.", start, end) < 0:
         return []
     text = doc.text[start:end]
@@ -746,226 +668,6 @@ def _items(doc: Doc, i: int) -> list[Piece]:
     for low, high in pairwise([*marks, len(text)]):
         pieces.append(Piece(*_strip(doc.text, start + low, start + high), "list_item"))
     return pieces
-
-
-# --- into and out of a quotation (codebook E3) ---
-
-_EXCERPT = (
-    r"(?:excerpts?|grafs?|money quote|key (?:passage|section|paragraph|part|bit|quote)s?|snippet|sample|highlights?"
-    r"|passages?|paragraphs?|lead|lede|conclusion|opening|closing|abstract)"
-)
-_WRITES = (
-    r"(?:reports?|reported|reporting|writes?|wrote|written|breaks?|broke|runs|carries|explains?|observes?|notes?|noted"
-    r"|argues?|argued|concludes?|posts?|posted|quotes?|quoting|points out|sums up|summari[sz]es|e-?mails?|responds?"
-    r"|replie[sd]|opines?|continues?|continued|says?|said|states?|stated|describes?|according to)"
-)
-_WORK = (
-    r"(?:column|op-ed|editorial|dispatch|article|story|interview|transcript|statement|speech|testimony|press release"
-    r"|blog|paper|essay|memo|report|review|letter)"
-)
-_LEAD_STRONG = re.compile(
-    rf"\b(?:Here(?:’s|'s| is| are)|{_EXCERPT}|{_WRITES}|{_WORK})\b"
-    r"|^(?:From|Via|In)\s+(?:the |an? |this |today)?[A-Z“\"‘*]",
-    re.I,
-)
-_LEAD_NAMED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-z]\w+|^[A-Z]\w+ (?:[A-Z]\w+ )+|\b[A-Z]{2,5}\b")
-_COUNTED_THINGS = (
-    r"(?:thoughts?|points?|questions?|observations?|reasons?|possibilit(?:y|ies)|options|things?|caveats?"
-    r"|explanations?|comments|problems?|reactions?|answers?|viewpoints?|hypothes[ei]s|facts|lessons|suggestions?|notes"
-    r"|cents)"
-)
-_LEAD_OWN = re.compile(
-    r"\b(?:[Mm]y|[Oo]ur) (?:\w+ ){0,2}(?:take|view|guess|advice|response|theory|hunch|concerns?|prediction|"
-    + _COUNTED_THINGS
-    + r")\b|\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]everal|[Ss]ome|[Aa] (?:few|couple of|number of)|[Tt]hese"
-    r"|[Ff]ollowing|[Oo]ther|[Oo]ne|[Mm]ore|opposed)\s(?:\w+ ){0,2}"
-    + _COUNTED_THINGS
-    + r"\s*:?$|\b[Hh]ere(?:’s|'s| is| are) (?:my|what I|why I|how I|the (?:thing|deal|problem|question|rub|catch))\b"
-    r"|\b[Qq]uestions? (?:to|for)\b|\b[Tt]o (?:sum up|recap|repeat|be clear|clarify)\b"
-    r"|\b(?:question|answer|point|upshot|bottom line|problem|reason|moral)(?: is)?:$"
-    r"|\bI(?:’d|'d|’m|'m| would| am| have| ask| wonder| think)\b[^:]{0,80}:$"
-)
-_FULL_TEXT = re.compile(
-    r"\b(?:full |complete )?(?:[Tt]ext|[Tt]ranscript) (?:of|from) (?:an? |the |a )?(?:\w+ ){0,4}"
-    + _WORK.replace("(?:", "(?:e-?mail|commentary|broadcast|", 1)
-)
-_FOLLOWS = re.compile(r"\b(?:[Ww]hat follows|[Bb]elow|[Ff]ollowing|[Hh]ere|[Ii]t|[Tt]his)(?:’s|'s| is| are)\b")
-_DATELINE = re.compile(
-    r"[A-Z][A-Z.’'\-]{2,}(?:[ ,/][A-Z][\w.’'\-]*){0,4}(?:, [A-Z][\w. ]{1,20})?(?: ?\([\w .&/\-]{2,40}\))?"
-    r"\s*(?:—|–|--|-)\s|[A-Z][\w. ,]{2,40} \((?:AP|Reuters|AFP|UPI|CNN|IPS|DPA|BBC)\)"
-)
-_AGENCY = re.compile(
-    r"\b(?:said|told|according to|added|reported|announced|officials?|spokes(?:man|woman|person)|sources|acknowledged"
-    r"|confirmed)\b|\b(?:Gen|Sen|Rep|Gov|President|Minister|Secretary|Ambassador|Col|Maj|Lt)\.? [A-Z]"
-)
-_FIRST_PERSON = re.compile(r"\b(?:I|I[’'](?:m|d|ve|ll)|[Mm]y|me|myself|[Ww]e[’'](?:re|ve|ll)|[Ll]et[’']s|[Yy]our?)\b")
-_CONTRACTION = re.compile(
-    r"\b\w+(?:n[’']t|[’'](?:re|ve|ll|d|m))\b|\b(?:[Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Hh]e|[Ss]he|[Hh]ere)[’']s\b"
-)
-_DEIXIS = re.compile(
-    r"\b[Tt]h(?:is|at|ese|ose) (?:\w+ )?(?:story|stories|statement|article|report|piece|column|essay|post|op-ed"
-    r"|editorial|quote|passage|paragraph|excerpt|graf|news|argument|account|link)s?\b"
-    r"|\b[Tt]he (?:whole thing|rest of (?:the|it)|closing graf|full (?:story|article|text)|article also)\b"
-    r"|\b[Rr]ead (?:the|it all)\b|\b[Gg]o (?:read|check|see)\b|\b[Cc]lick here\b|\bHat tip\b|\b[Hh]/t\b"
-)
-_OWN_OPENING = re.compile(
-    r"(?:Meanwhile, (?:this|the)|Other reports|Indeed[,.]|So[,.]|So \w+|Well[,.]|Hmm+|Now,|OK[,.]|Okay|Ok[,.]|Yes[,.]"
-    r"|No[,.]|Fine\.|Heh|Ouch|Wow|Um+,|Er,|Uh|Again,|Of course|Actually|Frankly|Needless|Developing|Stay tuned"
-    r"|Thoughts\?|Discuss|Which \w+ |In other words|To (?:sum|be fair|repeat)|Question|Read |See |Also see|Link via"
-    r"|Thanks to|Hat tip|Note |For more|By the way|I |My |I[’']|If I )"
-)
-_CUTS = re.compile(r"\.{4}|…\.|\[\.\.\.\]|\[…\]|\. \. \. \.|^\.\.\.|\* \* \*")
-_QUOTED_SPAN = re.compile(r"“[^“”]{0,2000}”|\"[^\"]{0,2000}\"|(?:^|(?<=\n))[“\"].*$", re.S)
-
-
-def _outside_quotes(text: str) -> str:
-    return _QUOTED_SPAN.sub(" ", text)
-
-
-def _register(text: str) -> int:
-    """Reporter's prose above 0, own prose below: agency words and datelines against first person and contractions."""
-    outside = _outside_quotes(text)
-    score = min(2, len(_AGENCY.findall(outside)))
-    score += 3 if _DATELINE.match(text) else 0
-    score += 1 if _CUTS.search(text) else 0
-    first = len(_FIRST_PERSON.findall(outside))
-    score -= 2 if first >= 2 or (first and len(text) < 400) else first
-    score -= 1 if _CONTRACTION.search(outside) else 0
-    score -= 1 if re.search(r"[?!](?:\s|$)", outside) else 0
-    return score
-
-
-ENTER, STAY = 2, 2
-"""Scores from which a paragraph after a lead-in is quoted, and from which a further one still is."""
-WHOLE = 6
-"""Added where the lead-in announces a whole text ("What follows is the text of …"): only plain signs end it."""
-
-
-def _enter_score(doc: Doc, i: int, lead: str) -> int:
-    """Score of the boundary between a lead-in and paragraph i after it (codebook E3).
-
-    Where lines are blocks, a line break after a colon is nearly always the edge of a quotation; elsewhere the
-    lead-in has to name somebody or something written.
-    """
-    following = doc.par(i)
-    if _is_item(doc, i) or _UPDATE.match(following) or (following.endswith(":") and len(following) < 120):
-        return 0
-    score = 3 if doc.by_line else 1
-    score += (1 if _LEAD_NAMED.search(lead) else 0) + (2 if _LEAD_STRONG.search(lead) else 0)
-    score -= 4 if _LEAD_OWN.search(lead) else 0
-    score -= 1 if _FIRST_PERSON.search(_outside_quotes(lead)) else 0
-    score -= 3 if len(following.split()) < 6 and following[0] not in '“"«' else 0
-    score += 1 if following[0] in '“"«[.' else 0
-    return score + max(-2, min(2, _register(following)))
-
-
-def _contrast(doc: Doc, i: int, lead: str, own: str) -> bool:
-    """Where lines are blocks, a hand-over without a colon: a text is named and the register changes sharply."""
-    following = doc.par(i)
-    if not _LEAD_STRONG.search(lead) or _is_item(doc, i) or _UPDATE.match(following):
-        return False
-    if _OWN_OPENING.match(following) or _DEIXIS.search(_outside_quotes(following)):
-        return False
-    register = _register(following)
-    return register >= 2 and register - _register(own) >= 3
-
-
-def _stay_score(doc: Doc, i: int, state: _State) -> int:
-    """Score of a further paragraph of an open quotation; a block is one line until the next shows that it belongs."""
-    text = doc.par(i)
-    if _is_item(doc, i):
-        return STAY if state.whole else 0
-    outside = _outside_quotes(text)
-    if state.whole:
-        return 0 if _DEIXIS.search(outside) and _FIRST_PERSON.search(outside) else STAY + 1
-    score = _register(text) - (1 if doc.by_line else 0)
-    score += 2 if state.opened_by_quote and text[0] in '“"«' else 0
-    score += 1 if state.quoted_chars < 600 and len(text) < 600 else -1
-    score -= 3 if _FIRST_PERSON.search(outside) else 0
-    score -= 3 if _DEIXIS.search(outside) else 0
-    score -= 3 if _OWN_OPENING.match(text) else 0
-    score -= 2 if text.endswith(":") else 0
-    score -= 2 if _UPDATE_HINT.search(text) and _UPDATE.search(text) else 0
-    return score
-
-
-_INLINE = re.compile(r":\s+(?=[\[(.…]{0,5}[“\"‘]?[A-Z])")
-
-
-def _inline_quote(doc: Doc, own: Piece, block: int) -> list[Piece] | None:
-    """Lead-in, quotation and return within one paragraph, where extraction lost the line breaks.
-
-    Only a dateline or a presentational lead-in ("Here's the closing graf:") followed by at least forty words of
-    reporter's prose is taken; a colon before a direct quotation is an attribution, not a passage.
-    """
-    text = doc.text[own.start : own.end]
-    if own.kind not in ("commentary", "update") or ":" not in text:
-        return None
-    starts = sentence_starts(text)
-    for match in _INLINE.finditer(text):
-        lead_at = starts[bisect_right(starts, match.start()) - 1]
-        lead = text[lead_at : match.start() + 1]
-        if not (_DATELINE.match(text, match.end()) or _PRESENTS.search(lead)):
-            continue
-        rest = text[match.end() : match.end() + _AHEAD]
-        if not _DATELINE.match(rest) and (len(rest.split()) < 40 or _register(rest) < 1):
-            continue
-        if _LEAD_OWN.search(lead) or rest[0] in '“"‘':
-            continue
-        stop = match.end() + _quotation_end(text[match.end() :])
-        return _inline_pieces(doc, own, lead_at, match.end(), stop, block)
-    return None
-
-
-_AHEAD = 1_500
-"""Characters after a colon that are looked at to tell whose register they are in."""
-_PRESENTS = re.compile(
-    r"\bHere(?:’s|'s| is| are)\b|\bexcerpts?\b|\bgrafs?\b|\bmoney quote\b|\bkey (?:passage|section|paragraph)s?\b"
-    r"|^(?:From|Via) (?:the |today)?[A-Z]|\b(?:reports|writes|has this|the following)\s*:$"
-    r"|\bhas (?:an?|this|some|more) (?:\w+ )?(?:essay|post|piece|article|column|item|story|report)\b",
-    re.I,
-)
-
-
-def _quotation_end(rest: str) -> int:
-    """Offset at which the author is back: a sentence in the first person, to the reader, or about the quotation."""
-    depth, straight = 0, 0
-    for low, high in pairwise([*sentence_starts(rest), len(rest)]):
-        sentence = rest[low:high]
-        within = depth > 0 or straight % 2
-        depth += sentence.count("“") - sentence.count("”")
-        straight += sentence.count('"')
-        if within or not low:
-            continue
-        plain = _outside_quotes(sentence)
-        own = _FIRST_PERSON.search(plain) or _DEIXIS.search(plain) or _OWN_OPENING.match(plain)
-        if own or re.search(r"[?!]\s*$", plain) or (_CONTRACTION.search(plain) and not _AGENCY.search(plain)):
-            return low
-    return len(rest)
-
-
-def _inline_pieces(doc: Doc, own: Piece, lead: int, quote: int, stop: int, block: int) -> list[Piece]:
-    edges = [
-        (0, lead, own.kind),
-        (lead, quote, "lead_in"),
-        (quote, stop, "quoted_article"),
-        (stop, own.end - own.start, own.kind),
-    ]
-    made = []
-    for low, high, kind in edges:
-        span = _strip(doc.text, own.start + low, own.start + high)
-        if span[0] < span[1]:
-            quoted = kind == "quoted_article"
-            made.append(
-                Piece(
-                    *span,
-                    kind,
-                    WEAK + 0.2 if quoted else LIKELY,
-                    "commentary" if quoted else None,
-                    block if quoted else -1,
-                )
-            )
-    return made
 
 
 # --- the table ---

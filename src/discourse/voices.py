@@ -292,6 +292,9 @@ def _passage_voices(
             voice[row] = tree.voice(doc_id, me, EDITOR, "source", EDITOR)
         elif kind not in ("bio", "promo"):
             voice[row] = me
+    copies = _rows(passages["passage_id"], passages["duplicate_of"])
+    for row in np.flatnonzero(copies >= 0).tolist():
+        voice[row] = voice[copies[row]]
     return voice, _Doubt(weak, alternative)
 
 
