@@ -73,7 +73,22 @@ def mentioned(sites: Sites) -> Mask:
     """
     around = sites.around
     marks, led = ("@quote", "*", "_"), sites.at("prev2")
-    spoken_of = ("@article", "@poss", "@quantity", "of", "by", "with", "from", "and", "or", "as", "word", "@naming")
+    spoken_of = (
+        "@article",
+        "@poss",
+        "this",
+        "that",
+        "@quantity",
+        "of",
+        "by",
+        "with",
+        "from",
+        "and",
+        "or",
+        "as",
+        "word",
+        "@naming",
+    )
     said = around.is_in(led, "say", "says", "said", "saying", "write", "wrote", "read", "reads")
     alone = sites.has("next", *marks) & (said | around.is_in(led, *spoken_of))
     alone |= sites.has("next", *marks) & sites.has("next2", "@punct", "@edge") & around.is_in(led, "@be")
@@ -212,9 +227,11 @@ def asked_of_you(sites: Sites) -> Mask:
 
 @_named
 def intended(sites: Sites) -> Mask:
-    """What the voice means to do: "I think I'll go", "I thought that I would ask"; no claim."""
+    """What the voice means to do: "I think I'll go", "I thought I'd ask"; no claim, as "I think I'd win" is."""
     around, then = sites.around, sites.around.skip(sites.at("next"), 1, "that")
-    will = around.is_in(around.step(then, 1), "'d", "'ll", "will", "shall", "better")
+    further = around.step(then, 1)
+    will = around.is_in(further, "'ll", "will", "shall")
+    will |= around.is_in(further, "'d", "would") & sites.has("itself", "thought")
     return (sites.has("subject", "i") | sites.has("itself", "i")) & around.is_in(then, "i") & will
 
 
@@ -294,8 +311,9 @@ def just_about(sites: Sites) -> Mask:
 
 @_named
 def threshold(sites: Sites) -> Mask:
-    """A limit that a rule or a definition sets: "those making more than 9,000 crowns", "vehicles over 3 tonnes"."""
-    return sites.near("left", 4, "those", "anyone", "anybody", "everyone") & ~sites.near("left", 4, "@punct")
+    """A limit that a rule or a definition sets: "those making more than 9,000 crowns", "if it lasts over a week"."""
+    limit = sites.near("left", 4, "those", "anyone", "anybody", "everyone", "allowed", "permitted", "if")
+    return limit & ~sites.near("left", 4, "@punct")
 
 
 @_named
@@ -410,7 +428,7 @@ def announced(sites: Sites) -> Mask:
     ends[tokens.sent[told & around.is_in(then, "@edge", ".", "on", "late", "earlier", "@month")]] = True
     trailed = ends[here] & (tokens.quote[first] == 0)
     unreal = sites.has("sentence", "if", "unless", "without", "otherwise")
-    unreal |= sites.has("left", "@draft", "any", "were")
+    unreal |= sites.has("left", "@draft", "any")
     unreal |= (sites.has("sentence", "under") | ~led) & sites.has("sentence", "@draft")
     return np.asarray((led | trailed) & ~unreal, dtype=bool)
 
@@ -438,6 +456,7 @@ def _wished(sites: Sites) -> Mask:
     polite = sites.has("subject", "i", "we") & sites.has("after", "@act", "want", "note")
     phrase = sites.near("left", 3, "as", "than") & sites.has("after", "expect", "imagine", "think", "say", "care")
     advice = sites.has("next", "do") & sites.has("next2", "well", "better")
+    advice |= sites.has("subject", "you") & sites.has("next", "have") & sites.has("next2", "to")
     said = sites.has("subject", "i") & sites.has("itself", "would")
     said &= sites.has("after", "add", "say") | sites.has("next2", "say", "add")
     return wish | meant | polite | phrase | advice | said
@@ -446,7 +465,7 @@ def _wished(sites: Sites) -> Mask:
 def _settled(sites: Sites) -> Mask:
     """Would of habit ("every May he would") and of later events ("would later", "would go on to", "would end up")."""
     told = sites.has("sentence", "if", "said", "says", "say", "argued", "warned", "promised")
-    later = sites.has("next", "later", "often", "sometimes", "usually")
+    later = sites.has("next", "later", "often", "sometimes", "usually", "for")
     later |= sites.has("next", "go") & sites.has("next2", "on") & sites.around.is_in(sites.at("right")[:, 2], "to")
     later |= sites.has("next", "end") & sites.has("next2", "up") & ~told
     return later | (sites.has("left", "every") & sites.has("left", "@time", "@month", "may"))
@@ -498,8 +517,8 @@ def considers_as(sites: Sites) -> Mask:
 def taken_as(sites: Sites) -> Mask:
     """See, view … X as Y: what follows "as" describes; not "as soon as", "such as", "as he left"."""
     before_as = sites.around.step(sites.hits.last - 1, -1)
-    comparison = sites.around.is_in(before_as, "@likened") | sites.has("next", "long", "soon", "well", "far")
-    described = sites.has("next", "@det", "@poss", "@adj", "@ly", "@ing", "@ed", "@quote", "@plural")
+    comparison = sites.around.is_in(before_as, "@likened") | sites.has("next", "long", "soon", "well", "far", "much")
+    described = sites.has("next", "@det", "@poss", "@adj", "@ly", "@ing", "@ed", "@quote", "@plural", "@degree")
     described |= sites.has("prev2", "what") & sites.has("next", "@word")
     return (described | sites.has("next", "one", "part", "key", "perhaps", "more")) & ~comparison
 
@@ -575,7 +594,18 @@ def conditional_if(sites: Sites) -> Mask:
     polite = around.is_in(then, "you") & around.is_in(further[0], "will", "please", "like")
     polite |= around.is_in(then, "they", "he", "she") & around.is_in(further[0], "like", "likes", "wish", "must")
     polite |= around.is_in(then, "you") & around.is_in(further[0], "'re", "are") & around.is_in(further[1], "asking")
-    return np.asarray(~(formula | fixed | polite | _embedded(sites)), dtype=bool)
+    told = np.logical_or.reduce([around.is_in(at, "tell", "mind", "guessed") for at in further[1:4]])
+    polite |= around.is_in(then, "you") & around.is_in(further[1], "n't", "not") & told
+    polite |= around.is_in(then, "you") & around.is_in(further[0], "ask") & around.is_in(further[1], "me", "us")
+    return np.asarray(~(formula | fixed | polite | _conceded(sites) | _embedded(sites)), dtype=bool)
+
+
+def _conceded(sites: Sites) -> Mask:
+    """If as "though": "a brave, if foolish, plan"."""
+    around, then = sites.around, sites.around.skip(sites.at("next"), 1, "@ly", "not")
+    enclosed = sites.has("prev", ",", "@adj") & around.is_in(around.step(then, 1), ",")
+    open_ = around.is_in(then, "necessary", "needed", "possible", "true", "required", "successful", "so", "any")
+    return enclosed & around.is_in(then, "@adj", "@ed") & ~open_
 
 
 def _embedded(sites: Sites) -> Mask:
@@ -589,7 +619,7 @@ def _in_clause(sites: Sites, *names: str) -> Mask:
     found = np.zeros(len(at), dtype=bool)
     for _ in range(20):
         at = around.step(at, -1)
-        at = np.where(around.is_in(at, "@punct"), -1, at)
+        at = np.where(around.is_in(at, "@punct") & ~around.is_in(at, "@quote"), -1, at)
         found |= around.is_in(at, *names)
     return found
 
@@ -634,7 +664,7 @@ def conditional_otherwise(sites: Sites) -> Mask:
     """Otherwise as "if not": at the start of a clause, or beside "would"."""
     opens = sites.has("prev", "@edge", "@punct", "because", "or", "and", "since", "as")
     follows = sites.has("next", ",", "@subject", "@det", "@poss", "@capital", "@plural")
-    return (opens & follows) | sites.has("prev", "would", "might", "could", "'d")
+    return (opens & follows) | sites.has("prev", "would", "might", "could", "will", "'d")
 
 
 @_named
