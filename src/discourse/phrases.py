@@ -12,9 +12,9 @@ a document takes the sector of its issuer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -35,6 +35,8 @@ _FORM_OF = {
 }
 MOST = 400
 """Characters of a source phrase that are read: the longest source in PolNeAR's training articles has about 300."""
+KEPT = 100_000
+"""Readings kept from batch to batch: some 50 MB, the source phrases of 30 MB of news."""
 Entry = tuple[str, str, str]
 """A source head: entry, form, affiliation."""
 
@@ -71,13 +73,45 @@ class Gazetteer:
     given: Mapping[str, str]
     outlets: frozenset[str]
 
+    @cached_property
+    def readings(self) -> dict[str, Reading]:
+        """What has been read with these lists so far."""
+        return {}
+
+    @cached_property
+    def longest(self) -> dict[str, int]:
+        """Last word of a head -> words of the longest head that ends in it."""
+        found: dict[str, int] = {}
+        for key in self.heads:
+            words = key.split()
+            found[words[-1]] = max(len(words), found.get(words[-1], 0))
+        return found
+
+    @cached_property
+    def phrase_starts(self) -> frozenset[str]:
+        """The first words of the sector phrases."""
+        return frozenset(phrase.split()[0] for phrase, _ in self.sector_phrases)
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Every word any list or closed class knows, given names aside: a name made of no such word is a person's."""
+        lists = (self.heads, self.sectors, self.bodies, self.titles, self.places, self.demonyms)
+        own = (word for entries in lists for entry in entries for word in entry.split())
+        return frozenset(own) | _CLOSED
+
 
 def gazetteer(heads: pd.DataFrame | None = None) -> Gazetteer:
     """The shipped lists, with a user's source heads (entry or head, identification, category or affiliation) on top."""
-    base = _shipped()
     if heads is None or not len(heads):
-        return base
-    return replace(base, heads={**base.heads, **_head_rows(heads)})
+        return _shipped()
+    columns = tuple(name for name in ("entry", "head", "identification", "category", "affiliation") if name in heads)
+    return _extended(columns, tuple(zip(*(heads[name].tolist() for name in columns), strict=True)))
+
+
+@lru_cache(maxsize=4)
+def _extended(columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...]) -> Gazetteer:
+    base = _shipped()
+    return replace(base, heads={**base.heads, **_head_rows(pd.DataFrame(rows, columns=list(columns)))})
 
 
 def _head_rows(rows: pd.DataFrame) -> dict[str, Entry]:
@@ -159,6 +193,17 @@ def singular(word: str) -> str:
 def words_of(phrase: str) -> list[str]:
     """Words and punctuation marks of a phrase."""
     return _WORD.findall(phrase)
+
+
+SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
+"""What follows a surname."""
+
+
+@lru_cache(maxsize=50_000)
+def name_words(name: str) -> tuple[str, ...]:
+    """Lower-case words of a name, without titles of generation ("Jr.") and possessive."""
+    words = (word.casefold().strip(".,").replace("’", "'").removesuffix("'s") for word in name.split())
+    return tuple(word for word in words if word and word not in SUFFIXES)
 
 
 ARTICLES = frozenset("the this that these those such said".split())
@@ -244,13 +289,42 @@ _CANDIDATE = frozenset(
 _EXPERT_ENDINGS = ("ologist", "iatrist", "ologists", "iatrists", "physicist", "physicists", "surgeon", "surgeons")
 
 
+_AFTER_NOUN = frozenset("the a an last next earlier later recently".split())
+"""Words that follow a noun phrase but may also open one."""
+_CLOSED = frozenset(
+    word
+    for words in (
+        PRONOUNS, STOP, ARTICLES, INDEFINITE, _NUMBERS, _COUNTERS, _PARTS, _OPENERS, _VAGUE, _POSSESSIVES, _FORMER,
+        GENDER, _AFTER_NOUN, SUFFIXES, ("democratic", "republican", "democrat", "us", "uk", "eu"),
+    )
+    for word in words
+)  # fmt: skip
+
+
 # --- one phrase ---
 
 
 def read_phrase(phrase: str, known: Gazetteer | None = None) -> Reading:
     """Read one source phrase on its own: form, head, name, affiliation, identification, and the rule that decided."""
-    plain = " ".join(phrase.replace("’", "'").replace("\u00a0", " ").split())
-    return _read(_NUMBERED.sub("", plain), known or _shipped())
+    known = known or _shipped()
+    plain = _PLAIN_NAME.fullmatch(phrase)
+    if plain and (reading := _plain_name(phrase, known)):
+        return reading
+    spaced = " ".join(phrase.replace("’", "'").replace("\u00a0", " ").split())
+    return _read(_NUMBERED.sub("", spaced), known)
+
+
+_PLAIN_NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)?(?: [A-Z][a-z]+){0,2}")
+
+
+def _plain_name(phrase: str, known: Gazetteer) -> Reading | None:
+    """A name of words that no list knows needs no further test; half of all source phrases are such names."""
+    low = phrase.casefold()
+    words = low.split()
+    if low in known.outlets or any(word in known.listed or singular(word) in known.listed for word in words):
+        return None
+    gender = known.given.get(words[0], "").replace("any", "") if len(words) > 1 else ""
+    return Reading("name", "", phrase, identification="named_person", definite=True, gender=gender, rule="name")
 
 
 _NUMBERED = re.compile(r"^\(?\d{1,2}[.)] ")
@@ -258,16 +332,18 @@ _NUMBERED = re.compile(r"^\(?\d{1,2}[.)] ")
 
 
 class Reader:
-    """Readings of one run, one per distinct wording."""
+    """Readings, one per distinct wording; those of the shipped lists are kept from batch to batch."""
 
     def __init__(self, known: Gazetteer) -> None:
         self.known = known
-        self._cache: dict[str, Reading] = {}
+        self._kept = known.readings
+        if len(self._kept) > KEPT:
+            self._kept.clear()
 
     def __call__(self, phrase: str) -> Reading:
-        found = self._cache.get(phrase)
+        found = self._kept.get(phrase)
         if found is None:
-            found = self._cache[phrase] = read_phrase(phrase, self.known)
+            found = self._kept[phrase] = read_phrase(phrase, self.known)
         return found
 
 
@@ -340,8 +416,10 @@ def _part_of(words: list[str], low: list[str], at: int, known: Gazetteer) -> Rea
 
 def _conjunct(words: list[str], low: list[str], known: Gazetteer) -> int:
     """Where a second source begins ("Khan and other officials"), else the end of the phrase."""
+    if _AND.isdisjoint(low):
+        return len(words)
     for at, word in enumerate(low):
-        if word not in ("and", "or", "&") or not 0 < at < len(low) - 1:
+        if word not in _AND or not 0 < at < len(low) - 1:
             continue
         before, after = words[at - 1], words[at + 1]
         if any(
@@ -363,6 +441,9 @@ def _conjunct(words: list[str], low: list[str], known: Gazetteer) -> int:
             continue
         return at
     return len(words)
+
+
+_AND = frozenset(("and", "or", "&"))
 
 
 def _modifies(word: str, low: str, known: Gazetteer) -> bool:
@@ -454,7 +535,7 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
             break
         if at > start and low[at] in _AFTER_NOUN:
             break
-        if at > start and _participle(words, low, at, known):
+        if at > start and word.endswith(("ing", "ed")) and _participle(words, low, at, known):
             break
         at += 1
     return at
@@ -463,7 +544,7 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
 def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> bool:
     """A participle after a noun opens a clause: "union | representing …", "research | conducted by …"."""
     word = low[at]
-    if not words[at][0].islower() or not word.endswith(("ing", "ed")) or len(word) < 5 or at + 1 >= len(words):
+    if not words[at][0].islower() or len(word) < 5 or at + 1 >= len(words):
         return False
     noun, after = singular(low[at - 1]), low[at + 1]
     if words[at - 1][0].isupper() or low[at - 1] in known.demonyms:
@@ -471,8 +552,6 @@ def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> 
     return noun != low[at - 1] or noun in known.heads
 
 
-_AFTER_NOUN = frozenset("the a an last next earlier later recently".split())
-"""Words that follow a noun phrase but may also open one."""
 _JOINS = frozenset("of for and & on".split())
 _OF_HEADS = frozenset(
     "department ministry university bank house board bureau office institute college city state chamber league union "
@@ -591,12 +670,18 @@ def _adjective(word: str) -> bool:
 
 def _lexical(lows: list[str], known: Gazetteer) -> Entry | None:
     """The longest entry that ends the words, by singular forms."""
-    single = [singular(word if word in ("u.s.", "u.n.") else word.rstrip(".")) for word in lows[-4:]]
-    for start in range(len(single)):
-        entry = known.heads.get(" ".join(single[start:]))
-        if entry is not None:
-            return entry
-    return None
+    if not lows:
+        return None
+    key = _single(lows[-1])
+    most, entry = known.longest.get(key, 0), known.heads.get(key)
+    for size in range(2, min(most, len(lows)) + 1):
+        key = f"{_single(lows[-size])} {key}"
+        entry = known.heads.get(key, entry)
+    return entry
+
+
+def _single(word: str) -> str:
+    return singular(word if word in ("u.s.", "u.n.") else word.rstrip("."))
 
 
 _COMMITTEES = frozenset(
@@ -611,11 +696,12 @@ def _is_body(low: list[str], known: Gazetteer) -> str:
     joined = " ".join(low)
     if joined in known.outlets:
         return "media"
-    entry = known.heads.get(" ".join(singular(word) for word in low))
-    if entry is not None and entry[1] == "organisation" and len(low) > 1:
-        return entry[2]
     if len(low) < 2:
         return ""
+    if singular(low[-1]) in known.longest:
+        entry = known.heads.get(" ".join(singular(word) for word in low))
+        if entry is not None and entry[1] == "organisation":
+            return entry[2]
     of = next((at for at, word in enumerate(low) if word in ("of", "for", "on")), len(low))
     head = low[of - 1] if low[of - 1] in known.bodies else low[-1]
     if head not in known.bodies:
@@ -797,13 +883,18 @@ def modifier_beats(entry: str, own: str, sector: str) -> bool:
     return not (own == "party" and sector == "government_executive")
 
 
-def _sector(low: Iterable[str], known: Gazetteer) -> str:
+def _sector(low: list[str], known: Gazetteer) -> str:
     """The sector the words name, the specific before the general; "" where they name none."""
+    if not low:
+        return ""
     words = [word.removesuffix("'s").removesuffix("'").rstrip(".") for word in low]
-    joined = " ".join(words)
-    for phrase, sector in known.sector_phrases:
-        if phrase in joined and f" {phrase} " in f" {joined} ":
-            return sector
+    if len(words) > 1 and not known.phrase_starts.isdisjoint(words):
+        joined = f" {' '.join(words)} "
+        for phrase, sector in known.sector_phrases:
+            if f" {phrase} " in joined:
+                return sector
+    if known.sectors.keys().isdisjoint(words):
+        return ""
     found = {known.sectors[word] for word in words if word in known.sectors}
     return next((sector for sector in _ORDER if sector in found), "")
 

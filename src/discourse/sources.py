@@ -11,17 +11,45 @@ read from the fullest mention anywhere in the document, whether that mention is 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Generic, NamedTuple, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from discourse import tables
-from discourse.anonymity import closeness, stated
-from discourse.phrases import ARTICLES, INDEFINITE, OPACITY, STOP, Reader, Reading, gazetteer, singular, words_of
+from discourse.anonymity import ANCHORS, closeness, stated
+from discourse.mentions import (
+    CAMPAIGN,
+    Around,
+    Index,
+    Text,
+    governs,
+    in_an_election,
+    label_after,
+    label_before,
+    offices_before,
+    other_given,
+    runs_for_office,
+)
+from discourse.phrases import (
+    ARTICLES,
+    INDEFINITE,
+    OPACITY,
+    STOP,
+    SUFFIXES,
+    Reader,
+    Reading,
+    gazetteer,
+    name_words,
+    singular,
+    words_of,
+)
 from discourse.sentences import Tokens
 
 NEAR = 700
@@ -34,9 +62,10 @@ _NAMED = ("named_person", "named_role", "named_organisation")
 _UNNAMED = ("anonymous_individual", "anonymous_group", "named_role")
 
 Row = tuple[object, ...]
+T = TypeVar("T")
 
 
-@dataclass
+@dataclass(eq=False)
 class Referent:
     """One source within a document, growing as it is mentioned again."""
 
@@ -44,9 +73,18 @@ class Referent:
     reading: Reading
     text: str
     names: set[str] = field(default_factory=set)
-    heads: set[str] = field(default_factory=set)
+    called: list[tuple[str, str]] = field(default_factory=list)
+    nouns: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     gender: str = ""
+    last: int = -1
+
+    @property
+    def heads(self) -> set[str]:
+        """Nouns that may stand for the referent later, read off what it has been called when they are asked for."""
+        while self.called:
+            self.nouns.update(_role_heads(*self.called.pop()))
+        return self.nouns
 
 
 class _Said(NamedTuple):
@@ -63,10 +101,10 @@ class _Said(NamedTuple):
     content_start: int
     content_end: int
     rule: str
+    at: int
 
-    @property
-    def at(self) -> int:
-        return next((spot for spot in (self.source_start, self.cue_start, self.content_start) if spot >= 0), 0)
+
+_AT = attrgetter("at")
 
 
 def sources(
@@ -91,22 +129,51 @@ def sources(
     attributions : the contract's attributions.
     heads : further source heads (head or entry, affiliation or category, identification), as in a corpus.toml.
     """
-    read = Reader(gazetteer(heads))
-    page = tokens.page
-    columns = [attributions[name].tolist() for name in _Said._fields]
     by_doc: dict[str, list[_Said]] = {}
-    for record in zip(*columns, strict=True):
-        by_doc.setdefault(record[0], []).append(_Said(*record))
-    authors, opens = _authors(documents), _passage_starts(sentences)
-    made: dict[object, Row] = {}
-    for doc_id, said in by_doc.items():
-        number = page.ordinal[doc_id]
-        text = page.text[int(page.doc_start[number]) : int(page.doc_end[number])]
-        for row in _Linker(doc_id, text, read, authors.get(doc_id, ""), opens.get(doc_id, [])).link(said):
-            made[row[0]] = row
+    for one in _said(attributions):
+        by_doc.setdefault(one.doc_id, []).append(one)
+    batch = _Batch(documents, tokens, sentences, attributions, Reader(gazetteer(heads)))
+    made = {row[0]: row for doc_id, said in by_doc.items() for row in batch.linker(doc_id).link(said)}
     rows = [made[key] for key in attributions["attribution_id"].tolist()]
     names = tables.TABLES["sources"].names
-    return tables.frame("sources", dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else None)
+    columns: dict[str, object] = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+    return tables.frame("sources", columns | {name: attributions[name] for name in ("attribution_id", "doc_id")})
+
+
+class _Batch:
+    """What all documents of a batch are linked with: where its words, sentences and passages stand, and its authors."""
+
+    def __init__(
+        self, documents: pd.DataFrame, tokens: Tokens, sentences: pd.DataFrame, attributions: pd.DataFrame, read: Reader
+    ) -> None:
+        alone = (name.lower() for name in set(attributions["source"].dropna().tolist()) if name.isalpha())
+        self.tokens, self.read, self.index = tokens, read, Index(tokens, {*alone, *CAMPAIGN})
+        self.starts = _offsets(tokens, np.diff(tokens.sent, prepend=-1) != 0)
+        self.anchors = _offsets(tokens, tokens.isin(ANCHORS))
+        self.authors, self.passages = _authors(documents), _passage_starts(sentences)
+
+    def linker(self, doc_id: str) -> _Linker:
+        """The linker of one document."""
+        number = self.tokens.page.ordinal[doc_id]
+        text = Text(self.tokens, self.index, number, self.starts[number], self.anchors[number])
+        return _Linker(doc_id, text, self.read, self.authors.get(doc_id, ""), self.passages.get(doc_id, []))
+
+
+def _said(attributions: pd.DataFrame) -> Iterator[_Said]:
+    """Attributions with the offset each is met at: of its source, else of its cue, else of its content."""
+    columns = [attributions[name].tolist() for name in _Said._fields[:-1]]
+    source, cue, content = (attributions[f"{part}_start"].to_numpy() for part in ("source", "cue", "content"))
+    at = np.where(source >= 0, source, np.where(cue >= 0, cue, np.maximum(content, 0)))
+    return map(_Said._make, zip(*columns, at.tolist(), strict=True))
+
+
+def _offsets(tokens: Tokens, chosen: npt.NDArray[np.bool_]) -> list[list[int]]:
+    """Offsets of the chosen tokens of each document."""
+    heads = np.flatnonzero(chosen)
+    doc = tokens.doc[heads]
+    start = tokens.start[heads] - tokens.page.doc_start[doc]
+    cuts = np.searchsorted(doc, np.arange(1, len(tokens.page.doc_id)))
+    return [part.tolist() for part in np.split(start, cuts)]
 
 
 def _passage_starts(sentences: pd.DataFrame) -> dict[str, list[int]]:
@@ -129,23 +196,24 @@ def _authors(documents: pd.DataFrame) -> dict[str, str]:
 class _Linker:
     """Links the sources of one document to referents."""
 
-    def __init__(self, doc_id: str, text: str, read: Reader, author: str, passages: list[int]) -> None:
-        self.doc_id, self.text, self.read, self.author, self.passages = doc_id, text, read, author, passages
-        self.title_end = text.find("\n") if 0 < text.find("\n") < 250 else 0
+    def __init__(self, doc_id: str, text: Text, read: Reader, author: str, passages: list[int]) -> None:
+        self.doc_id, self.page, self.text, self.read = doc_id, text, text.text, read
+        self.author, self.passages, self.title_end = author, passages, text.title_end
         self.referents: list[Referent] = []
         self.of: dict[str, Referent | None] = {}
         self.readings: dict[str, Reading] = {}
-        self.offsets: list[int] = []
-        self.mentioned: list[Referent] = []
+        self.spoken: _Stretches[Referent] = _Stretches()
         self.by_name: dict[str, list[Referent]] = {}
         self.by_key: dict[str, Referent] = {}
+        self.same: dict[str, tuple[list[Referent], Referent]] = {}
         self.seen: dict[str, Reading] = {}
-        self.by_start: dict[str, set[str]] = {}
-        self.campaigns = [at for sign in _OWN_CAMPAIGN for at in _spots(text, sign)] if "campaign" in text else []
+        self.named_at: _Stretches[str] = _Stretches()
+        self.opened: dict[int, tuple[int, str, Reading] | None] = {}
 
     def link(self, said: list[_Said]) -> list[Row]:
         """Rows of the document's attributions."""
-        self.order = sorted(said, key=lambda one: one.at)
+        self.order = sorted(said, key=_AT)
+        self.contents = _united((one.content_start, one.content_end) for one in said)
         self.said = {one.attribution_id: one for one in said}
         for one in self.order:
             self.readings[one.attribution_id] = self._reading(one)
@@ -173,60 +241,33 @@ class _Linker:
 
     def _as_used(self, one: _Said, reading: Reading) -> Reading:
         assert one.source is not None
-        if reading.rule == "name" and one.source.isalpha() and self._opens_sentence(one.source_start):
-            low = one.source.casefold()
-            if f" {low} " in self.text or f" {low}," in self.text or f" {low}." in self.text:
-                return self.read(low)
-        if reading.rule == "name" and self._is_place(one.source):
-            return reading._replace(
-                form="organisation", affiliation="government_executive", identification="named_organisation",
-                rule="place_for_government",
-            )  # fmt: skip
-        many = reading.rule == "name" and one.source.isalpha() and one.source.endswith("s")
-        if many and _has_word(self.text, one.source[:-1]):
-            return self.read(f"many {one.source}")
-        if reading.rule == "name:acronym" and len(one.source) > 3 and f" {one.source.title()}" in self.text:
-            return self.read(one.source.title())
         if reading.head == "that" and one.source_start > 1 and self.text[one.source_start - 2].isalnum():
             return reading._replace(title="relative")
+        if not one.source.isalpha():
+            return reading
+        if reading.rule == "name":
+            low = one.source.lower()
+            if self.page.opens_sentence(one.source_start) and low != one.source and self.page.spots(low):
+                return self.read(low)
+            if self.page.is_place(one.source):
+                return reading._replace(
+                    form="organisation", affiliation="government_executive", identification="named_organisation",
+                    rule="place_for_government",
+                )  # fmt: skip
+            if one.source.endswith("s") and self.page.spots(one.source[:-1]):
+                return self.read(f"many {one.source}")
+        elif reading.rule == "name:acronym" and len(one.source) > 3 and self.page.spots(one.source.title()):
+            return self.read(one.source.title())
         return reading
-
-    def _is_place(self, name: str) -> bool:
-        """A word the text uses as a place: it has a government or a people, or things happen in it and nobody else
-        bears it as a surname."""
-        if not name.isalpha() or f" {name}" not in self.text:
-            return False
-        text, spots = self.text, _word_starts(self.text, name)
-        ends = [spot + len(name) for spot in spots]
-        if any(_PEOPLE.match(text, end) for end in ends):
-            return True
-        whole = [spot for spot, end in zip(spots, ends, strict=True) if not _is_word(text[end : end + 1])]
-        if any(_bears(text, spot) for spot in whole):
-            return False
-        if any(_OF_STATE.match(text, end) for end in ends):
-            return True
-        return any(_happens_in(text, spot) and text[spot + len(name) : spot + len(name) + 1] not in _APOSTROPHES
-                   for spot in whole)  # fmt: skip
-
-    def _opens_sentence(self, at: int) -> bool:
-        before = self.text[max(0, at - 3) : at].rstrip(" ")
-        return not before or before[-1] in '.?!\n”"'
 
     def _settle(self, one: _Said, referent: Referent | None) -> None:
         self.of[one.attribution_id] = referent
         if referent is not None and one.source_start >= 0:
-            at = bisect_left(self.offsets, one.source_start)
-            self.offsets.insert(at, one.source_start)
-            self.mentioned.insert(at, referent)
-
-    def _before(self, at: int, reach: int) -> Iterator[tuple[int, Referent]]:
-        """Mentions before an offset, nearest first."""
-        high, low = bisect_left(self.offsets, at), bisect_left(self.offsets, at - reach)
-        for spot in range(high - 1, low - 1, -1):
-            yield self.offsets[spot], self.mentioned[spot]
+            self.spoken.add(one.source_start, referent)
+            referent.last = max(referent.last, one.source_start)
 
     def _nearest(self, at: int, fits: Callable[[Referent], bool], reach: int = FAR) -> Referent | None:
-        return next((referent for _, referent in self._before(at, reach) if fits(referent)), None)
+        return next((referent for _, referent in self.spoken.before(at, reach) if fits(referent)), None)
 
     def _new(self, reading: Reading, text: str) -> Referent:
         referent = Referent(len(self.referents) + 1, reading, text, gender=reading.gender)
@@ -258,7 +299,11 @@ class _Linker:
             reading.form == "name" or (reading.form == "organisation" and reading.name)
         ):
             return False
-        self._settle(one, self._named(reading, one.source))
+        bearers, referent = self.same.get(one.source, ([], None))
+        if referent is None or len(bearers) > 1:
+            referent = self._named(reading, one.source)
+            self.same[one.source] = (self.by_name.get(_last(reading.name), []), referent)
+        self._settle(one, referent)
         return True
 
     def _named(self, reading: Reading, text: str) -> Referent:
@@ -266,25 +311,23 @@ class _Linker:
 
     def _person(self, reading: Reading, text: str) -> Referent:
         names = name_words(reading.name) or (reading.name.casefold(),)
-        fits = [one for one in self.by_name.get(names[-1], ()) if _compatible(one, reading, names)]
+        known = self.by_name.setdefault(names[-1], [])
+        fits = [one for one in known[-_RECENT:] if _compatible(one, reading, names)]
         if not fits and len(names) == 1:
             fits = [one for one in self.referents[-_RECENT:] if one.reading.form == "name" and names[0] in one.names]
         if fits:
-            referent = fits[-1] if len(fits) == 1 else max(fits, key=lambda one: self._last(one))
+            referent = fits[-1] if len(fits) == 1 else max(fits, key=lambda one: one.last)
             self._grow(referent, reading, text)
         else:
             referent = self._new(reading, text)
         referent.names.update(names)
-        referent.heads.update(_role_heads(reading.name, text))
-        self.by_start.setdefault(names[-1].capitalize()[:2], set()).add(names[-1])
-        known = self.by_name.setdefault(names[-1], [])
-        if referent not in known:
+        referent.called.append((reading.name, text))
+        if not known:
+            for at in self.page.mentions(names[-1]):
+                self.named_at.add(at, names[-1])
+        if not fits or referent not in known[-_RECENT:]:
             known.append(referent)
         return referent
-
-    def _last(self, referent: Referent) -> int:
-        last_first = zip(reversed(self.offsets), reversed(self.mentioned), strict=True)
-        return next((offset for offset, one in last_first if one is referent), -1)
 
     def _body(self, reading: Reading, text: str) -> Referent:
         key = self._body_key(reading, text)
@@ -299,7 +342,7 @@ class _Linker:
             self._grow(referent, reading, text)
         self.by_key[key] = referent
         referent.keys.add(key)
-        referent.heads.update({reading.head.casefold(), singular(key.split()[-1]) if key else ""})
+        referent.nouns.update({reading.head.casefold(), singular(key.split()[-1]) if key else ""})
         return referent
 
     def _body_key(self, reading: Reading, text: str) -> str:
@@ -313,94 +356,59 @@ class _Linker:
 
     def _fullest(self, referent: Referent) -> None:
         reading = referent.reading
-        names = [word for word in reading.name.split() if word.casefold().strip(".,") not in _SUFFIXES]
+        names = [word for word in reading.name.split() if word.casefold().strip(".,") not in SUFFIXES]
         surname = names[-1] if names else ""
         if reading.form != "name" or len(surname.strip(".")) < 2:
             return
-        if any(self.text.endswith(surname, 0, spot) for spot in self.campaigns):
+        if surname in self.page.campaigners:
             self._candidate(referent)
         if referent.gender and len(names) > 1 and referent.reading.affiliation not in ("unspecified", "military"):
             return
-        politics = 0
-        for left, right in self._occurrences(surname):
-            politics += bool(_ELECTION.search(left, max(0, len(left) - 60)) or _ELECTION.search(right, 0, 60))
-            if not _other_given(left, referent):
-                self._told_by_context(referent, left, right)
-            phrase = self._label_before(left) + surname + self._label_after(right)
-            found = self.read(phrase) if len(phrase) > len(surname) else reading
-            if found.form != "name" or not _same_person(referent, found):
-                continue
-            referent.gender = referent.gender or found.gender
-            office = referent.reading.affiliation == "military" and found.affiliation == "government_executive"
-            blank = referent.reading.affiliation in ("unspecified", "citizen") and found.affiliation != "unspecified"
-            if office or blank:
-                self._label(referent, found.affiliation, f"fullest_mention>{found.rule}")
-            if len(name_words(found.name)) > len(name_words(referent.reading.name)):
-                referent.reading = referent.reading._replace(name=found.name)
-                referent.names.update(name_words(found.name))
-            if found.principal and not referent.reading.principal:
-                referent.reading = referent.reading._replace(principal=found.principal)
-            referent.heads.update(_role_heads(found.name, phrase))
-        if politics >= 3 and referent.reading.affiliation == "unspecified":
+        found = list(self.page.around(surname))
+        for number, around in enumerate(found):
+            if not other_given(around, referent.reading.name):
+                self._told_by_context(referent, around)
+            phrase = label_before(around.words, self.read.known) + surname + label_after(around.right)
+            if len(phrase) > len(surname):
+                self._told_by_label(referent, phrase)
+            told = referent.gender and referent.reading.affiliation not in _OPEN and len(referent.names) > 1
+            if told and number > 2:
+                return
+        if referent.reading.affiliation == "unspecified" and in_an_election(found):
             self._label(referent, "party", "election_context")
 
-    def _told_by_context(self, referent: Referent, left: str, right: str) -> None:
+    def _told_by_label(self, referent: Referent, phrase: str) -> None:
+        """What the name says with the title before it and the apposition after it."""
+        found = self.read(phrase)
+        if found.form != "name" or not _same_person(referent, found):
+            return
+        referent.gender = referent.gender or found.gender
+        own = referent.reading.affiliation
+        office = own == "military" and found.affiliation == "government_executive"
+        if office or (own in ("unspecified", "citizen") and found.affiliation != "unspecified"):
+            self._label(referent, found.affiliation, f"fullest_mention>{found.rule}")
+        if len(name_words(found.name)) > len(name_words(referent.reading.name)):
+            referent.reading = referent.reading._replace(name=found.name)
+            referent.names.update(name_words(found.name))
+        if found.principal and not referent.reading.principal:
+            referent.reading = referent.reading._replace(principal=found.principal)
+        referent.called.append((found.name, phrase))
+
+    def _told_by_context(self, referent: Referent, around: Around) -> None:
         """What the words around a name say of its bearer: a campaign, a government, an office set off by a comma."""
-        if _CAMPAIGN_AFTER.match(right) or _CAMPAIGN_BEFORE.search(left):
+        if runs_for_office(around):
             self._candidate(referent)
         if referent.reading.affiliation not in ("unspecified", "citizen"):
             return
-        if _GOVERNS.match(right):
+        if governs(around):
             self._label(referent, "government_executive", "own_government")
-        elif (set_off := _SET_OFF.search(left)) and (right.startswith(",") or len(set_off[0]) > 2):
-            for spot in reversed([match.end() for match in _DETERMINER.finditer(left, 0, set_off.start())][-3:]):
-                reading = self.read(f"the {left[spot : set_off.start()]}")
-                if reading.form == "role" and reading.affiliation != "unspecified":
-                    self._label(referent, reading.affiliation, f"office_before:{reading.head}")
-                    referent.heads.update(_role_heads("", left[spot : set_off.start()]))
-                    return
-
-    def _occurrences(self, surname: str, most: int = 8) -> Iterator[tuple[str, str]]:
-        """What stands before and after the surname at its first mentions."""
-        text, at = self.text, self.text.find(surname)
-        while at >= 0 and most:
-            end = at + len(surname)
-            if (at == 0 or not text[at - 1].isalnum()) and (end >= len(text) or not text[end].isalnum()):
-                most -= 1
-                if at >= self.title_end or not self.title_end:
-                    yield _unwrapped(text[max(0, at - 90) : at]), _unwrapped(text[end : end + 130])
-            at = text.find(surname, end)
-
-    def _label_before(self, left: str) -> str:
-        """Title words and given names directly before a surname, cut at anything that is neither."""
-        known = self.read.known
-        kept: list[str] = []
-        for word in reversed(left.split(" ")[:-1] if left.endswith(" ") else left.split(" ")):
-            bare = word.rstrip(".").casefold()
-            if (
-                not word
-                or "\n" in word
-                or bare in _OPENERS
-                or word[-1] in ',;:!?”")—'
-                or bare in STOP | ARTICLES | INDEFINITE
-            ):
-                break
-            if (
-                word.endswith(".")
-                and len(bare) > 1
-                and "." not in bare
-                and not (bare in known.titles and len(bare) < 5)
-            ):
-                break
-            labels = bare in known.sectors or bare in known.titles or singular(bare) in known.heads or bare in _LABELS
-            if not (word[0].isupper() or labels) or len(kept) == 7:
-                break
-            kept.append(word)
-        return "".join(word + " " for word in reversed(kept))
-
-    def _label_after(self, right: str) -> str:
-        match = _APPOSITION.match(right)
-        return match[0].rstrip(" ,") if match else ""
+            return
+        for office in offices_before(around):
+            reading = self.read(f"the {office}")
+            if reading.form == "role" and reading.affiliation != "unspecified":
+                self._label(referent, reading.affiliation, f"office_before:{reading.head}")
+                referent.called.append(("", office))
+                return
 
     def _label(self, referent: Referent, affiliation: str, rule: str) -> None:
         referent.reading = referent.reading._replace(affiliation=affiliation, rule=rule)
@@ -424,7 +432,7 @@ class _Linker:
             return
         head = referent.reading.head.split()[-1:] or [""]
         surname = (name_words(principal) or ("",))[-1]
-        fits = [one for one in self.by_name.get(surname, ()) if one is not referent]
+        fits = [one for one in self.by_name.get(surname, ())[:_RECENT] if one is not referent]
         if fits and head[0] in _FOLLOWERS:
             self._label(referent, fits[0].reading.affiliation, f"speaks_for:{principal}")
 
@@ -450,7 +458,7 @@ class _Linker:
             self._grow(referent, reading._replace(name=""), text)
         else:
             referent = self._new(self._inherits(reading, head, at), text)
-        referent.heads.update(word.casefold() for word in reading.head.split())
+        referent.nouns.update(word.casefold() for word in reading.head.split())
         if reading.plural or reading.definite or reading.form in ("mass", "document", "organisation"):
             self.by_key[key] = referent
         referent.keys.add(key)
@@ -472,7 +480,7 @@ class _Linker:
 
     def _announced(self, head: str) -> Referent | None:
         """A headline describes whom the article goes on to name: "Lawmaker urges …"."""
-        people = (one for one in self.mentioned if one.reading.form == "name" and head in one.heads)
+        people = (one for one in self.referents[:_RECENT] if one.reading.form == "name" and head in one.heads)
         return next(people, None)
 
     def _titled(self, reading: Reading, head: str, at: int) -> Referent | None:
@@ -515,7 +523,9 @@ class _Linker:
         spot = self.text.rfind(f" {head}s", max(0, at - FAR), at)
         if spot < 0 or not head:
             return "unspecified"
-        return self.read(self._label_before(self.text[max(0, spot - 90) : spot + 1]) + head + "s").affiliation
+        return self.read(
+            label_before(self.text[max(0, spot - 90) : spot].split(" "), self.read.known) + head + "s"
+        ).affiliation
 
     # pronouns and sources left out
 
@@ -551,8 +561,8 @@ class _Linker:
 
     def _person_before(self, one: _Said, gender: str) -> tuple[int, Referent] | None:
         """The last person spoken for; one without a name only within the paragraph."""
-        line = self.text.rfind("\n", 0, one.source_start)
-        for offset, referent in self._before(one.source_start, NEAR):
+        line = self.page.line_start(one.source_start)
+        for offset, referent in self.spoken.before(one.source_start, NEAR):
             if one.content_start <= offset < one.content_end or not _is_person(referent):
                 continue
             if referent.gender in ("", gender) and (referent.reading.form == "name" or offset > line):
@@ -561,55 +571,56 @@ class _Linker:
 
     def _person_seen(self, one: _Said, gender: str) -> tuple[int, Referent] | None:
         """The only person known from elsewhere who is named in the two sentences before, outside anybody's content."""
-        low = max(0, one.source_start - NEAR // 3)
-        seen: list[tuple[int, Referent]] = []
-        for surname in self._surnames(self.text[low : one.source_start]):
-            offset = self.text.rfind(surname.capitalize(), low, one.source_start)
-            if offset < 0 or self._attributed(offset):
-                continue
-            fits = [
-                other
-                for other in self.by_name[surname]
-                if other.gender in ("", gender) and other.reading.form == "name"
-            ]
-            seen.extend((offset, other) for other in fits)
+        last: dict[str, int] = {}
+        for at, surname in self.named_at.before(one.source_start, NEAR // 3):
+            last.setdefault(surname, at)
+        seen = [
+            (at, other)
+            for surname, at in last.items()
+            if not self._attributed(at)
+            for other in self.by_name[surname][-_RECENT:]
+            if other.gender in ("", gender) and other.reading.form == "name"
+        ]
         return seen[0] if len(seen) == 1 else None
 
-    def _surnames(self, stretch: str) -> set[str]:
-        """Surnames of which the first letters stand in a stretch of text."""
-        pairs = {stretch[at : at + 2] for at in range(len(stretch))}
-        return {name for start in self.by_start.keys() & {"", *pairs, *stretch} for name in self.by_start[start]}
-
     def _attributed(self, offset: int) -> bool:
-        at = bisect_left(self.order, offset, key=lambda one: one.at)
-        near = self.order[max(0, at - 20) : at + 20]
-        return any(one.content_start <= offset < one.content_end for one in near)
+        """Whether an offset lies in somebody's content."""
+        at = bisect_left(self.contents, (offset + 1, 0))
+        return at > 0 and offset < self.contents[at - 1][1]
 
     def _person_named(self, one: _Said, gender: str) -> tuple[int, Referent] | None:
         """The person who opens a sentence shortly before a pronoun, though nothing is attributed to them there."""
-        low = max(0, one.source_start - NEAR // 2)
-        stretch = self.text[low : one.source_start]
-        for match in reversed(list(_OPENING_NAME.finditer(stretch))):
-            offset = low + match.start(1)
-            if one.content_start <= offset < one.content_end:
+        for start in reversed(self.page.openings(one.source_start - NEAR // 2, one.source_start)):
+            if start not in self.opened:
+                self.opened[start] = self._opener(start)
+            found = self.opened[start]
+            if found is None or one.content_start <= start < one.content_end:
                 continue
-            reading = self.read(match[1])
-            names = name_words(reading.name)
-            if reading.form != "name" or not names or reading.gender not in ("", gender):
+            surname, reading = found[1:]
+            if reading.gender not in ("", gender):
                 continue
-            known = [other for other in self.by_name.get(names[-1], ()) if other.gender in ("", gender)]
+            known = [other for other in self.by_name.get(surname, ())[-_RECENT:] if other.gender in ("", gender)]
             if known:
-                return offset, known[-1]
-            if len(names) > 1 and reading.gender == gender:
-                referent = self._person(reading, match[1])
+                return start, known[-1]
+            if len(name_words(reading.name)) > 1 and reading.gender == gender:
+                referent = self._person(reading, reading.name)
                 self._fullest(referent)
-                return offset, referent
+                return start, referent
         return None
+
+    def _opener(self, start: int) -> tuple[int, str, Reading] | None:
+        """The name of a person that opens a sentence: offset, surname, reading."""
+        match = _OPENING_NAME.match(self.text, start)
+        reading = self.read(match[0]) if match else None
+        names = name_words(reading.name) if reading else ()
+        return (start, names[-1], reading) if reading and reading.form == "name" and names else None
 
     def _they_or_it(self, one: _Said, kind: str) -> Referent | None:
         if kind == "thing" and one.rule.startswith(("agentless", "expletive")):
             return None
-        for offset, referent in self._before(one.source_start, min(NEAR, one.source_start - self._block_start(one))):
+        for offset, referent in self.spoken.before(
+            one.source_start, min(NEAR, one.source_start - self._block_start(one))
+        ):
             form, plural = referent.reading.form, referent.reading.plural
             if one.content_start <= offset < one.content_end:
                 continue
@@ -670,7 +681,7 @@ class _Linker:
         """A quotation without a source of its own goes on for the last speaker; an agentless report has none."""
         if one.speech not in ("free_direct", "free_indirect") and "continu" not in one.rule:
             return None
-        at = bisect_left(self.order, one.at, key=lambda other: other.at)
+        at = bisect_left(self.order, one.at, key=_AT)
         for other in reversed(self.order[max(0, at - 50) : at]):
             referent = self.of.get(other.attribution_id)
             if referent is not None and one.at - other.at <= 3 * NEAR:
@@ -682,7 +693,8 @@ class _Linker:
     def _terms(self) -> dict[str, tuple[str, str]]:
         """Terms and reason per attribution: stated in its sentence, or pointed back to by a later one."""
         found: dict[str, tuple[str, str]] = {}
-        for terms in stated(self.text):
+        self.unnamed = [one for one in self.order if one.source_start >= 0 and self._is_unnamed(one)]
+        for terms in stated(self.text, self.page.anchors):
             for key in self._whose(terms.sentence_start, terms.start, terms.sentence_end):
                 found.setdefault(key, (terms.wording, terms.reason))
         shared = {}
@@ -697,20 +709,20 @@ class _Linker:
     def _whose(self, start: int, at: int, end: int) -> list[str]:
         """Attributions stated terms belong to: those of the nearest unnamed source of the sentence, else those before
         that its subject points back to ("The sources spoke on the condition …")."""
-        unnamed = [one for one in self.order if one.source_start >= 0 and self._is_unnamed(one)]
-        subject = self.text[start:at]
-        here = [one for one in unnamed if start <= one.source_start < end]
+        low, high = (bisect_left(self.unnamed, spot, key=_AT) for spot in (start, end))
+        subject, here = self.text[start:at], self.unnamed[low:high]
         pointing = _POINTS_BACK.match(subject)
         if here and not (pointing and not any(one.cue_start < at for one in here)):
             before = [one for one in here if one.source_start <= at] or here
             return [max(before, key=lambda one: one.source_start).attribution_id]
-        return self._pointed_back(unnamed, subject, start) if pointing else []
+        return self._pointed_back(subject, start) if pointing else []
 
-    def _pointed_back(self, unnamed: list[_Said], subject: str, start: int) -> list[str]:
-        earlier = [one for one in unnamed if one.at < start]
+    def _pointed_back(self, subject: str, start: int) -> list[str]:
+        low, high = (bisect_left(self.unnamed, spot, key=_AT) for spot in (start - FAR, start))
+        earlier = self.unnamed[low:high]
         heads = {singular(word.strip(",.")) for word in subject.casefold().split()}
         same = [one for one in earlier if (self.readings[one.attribution_id].head.split() or [""])[-1] in heads]
-        line = self.text.rfind("\n", 0, start)
+        line = self.page.line_start(start)
         if same:
             return [one.attribution_id for one in same if one.at > line] or [same[-1].attribution_id]
         return [one.attribution_id for one in earlier[-1:] if start - one.at < 2 * NEAR]
@@ -732,7 +744,7 @@ class _Linker:
 
     def _row(self, one: _Said, numbers: dict[int, str], terms: tuple[str | None, str | None]) -> Row:
         own, referent = self.readings[one.attribution_id], self.of[one.attribution_id]
-        near = closeness(one.source) if isinstance(one.source, str) else None
+        near = closeness(one.source) if isinstance(one.source, str) and " " in one.source else None
         if referent is None:
             told = own if isinstance(one.source, str) else Reading(rule="no_source")
             known = told.identification != "unattributed"
@@ -752,7 +764,6 @@ class _Linker:
         )  # fmt: skip
 
 
-_SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
 _ABBREVIATED = {
     "gen": ("general",), "sen": ("senator", "lawmaker"), 
     "rep": ("representative", "congressman", "congresswoman", "lawmaker"),
@@ -764,112 +775,42 @@ _ABBREVIATED = {
 }  # fmt: skip
 """What a title lets a person be called afterwards."""
 _SHORT = {long: (short,) for short, longs in _ABBREVIATED.items() for long in longs[:1] if len(short) < 5}
-_LABELS = frozenset("presidential vice-presidential former retired press national foreign prime vice deputy senior top "
-                    "chief general law legal first lady young conservative liberal famous".split())  # fmt: skip
 _FOLLOWERS = frozenset("spokesman spokeswoman spokesperson aide adviser advisor manager strategist director surrogate "
                        "lawyer attorney staffer chief chairman secretary ally supporter campaign "
                        "official".split())  # fmt: skip
-_OPENERS = frozenset(
-    "so how why but and if when yet still then now like both even while because what once only".split()
-)
+_OPEN = ("unspecified", "military", "business", "citizen", "family")
+"""Affiliations that a further mention may correct: a minister who was a general, a magnate with a campaign."""
 _MOUTHPIECES = frozenset("spokesman spokeswoman spokesperson".split())
-_OPENING_NAME = re.compile(
-    r"(?:^|[.!?…]['”\"’)]* |\n)((?:(?:[A-Z][\w’'\-]+|[A-Z]\.) ){0,4}[A-Z][\w\-]+)(?=(?:[’']s)?[ ,])"
-)
-_APPOSITION = re.compile(
-    r"(?:, (?:\d\d, )?| [—–] |-- )(?:an?|the|who|former|now|president|director|chair\w*|professor|executive|chief|head"
-    r"|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)"
-    r"|(?:[Dd]eputy |[Ss]enior |[Aa]ssistant |[Vv]ice[- ])?[A-Za-z]+ (?:at|of|for|with))\b"
-    r"[^.;:()“”\"\n]{2,110}?(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
-    r"|, \d\d(?=,)| \([RDI]-[A-Z][\w.]+\)|, [RDI]-[A-Z][\w.]+"
-)
-_OWN_CAMPAIGN = (" campaign", "'s campaign", "’s campaign", "'s presidential campaign", "’s presidential campaign")
-_CAMPAIGN_AFTER = re.compile(
-    r"(?:['’]s?)? (?:presidential |re-?election )?(?:campaign|candidacy|supporters?|running mate|rally|rallies"
-    r"|surrogates?|presidential bid|ticket|nomination|voters?|fans|delegates?|backers?|camp|rivals?|primary)\b"
-    r"|(?: has| had| is| was| who)?(?: been)? (?:running|campaigning|campaigned) |, who is running "
-    r"| (?:won|wins|lost|leads|clinched|swept) (?:the |in )?[^.,]{0,30}(?:primary|primaries|caucus"
-    r"|caucuses|nomination)\b"
-)
-_CAMPAIGN_BEFORE = re.compile(
-    r"\b(?:vot(?:e|ed|ing) for|endors(?:e|ed|es|ing)|nominat(?:e|ed|es|ing)|elect(?:ing)?|candidates?|nominees?"
-    r"|running against|opponents?,?|debate (?:with|between|against)|front-?runners?,?) (?:[A-Z][\w.]+ ){0,3}$"
-)
-_GOVERNS = re.compile(r"(?:['’]s?)? (?:[a-z]+ )?(?:government|administration|regime|presidency|cabinet)\b")
-_SET_OFF = re.compile(r", (?:[A-Z][\w.'’\-]* ){0,3}$")
-_DETERMINER = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) |['’]s ")
-"""An office set off by a comma: "the president of Ardessa, Ruth …", "Ardessa's president, Ruth …"."""
-_ELECTION = re.compile(
-    r"\b(?:candidates?|primar(?:y|ies)|caucus(?:es)?|nominat\w+|nominee|delegates|front-?runner|White House bid"
-    r"|debates?|running for|presidential (?:race|bid|campaign|election|hopeful)|polls?\b|\d+ percent)"
-)
-"""Words of an election close to a name: three such mentions, and no other label, make a politician of its bearer."""
+_OPENING_NAME = re.compile(r"(?:M(?:rs?|s)\. )?(?:(?:[A-Z][\w’'\-]+|[A-Z]\.) ){0,4}[A-Z][\w\-]+(?=(?:[’']s)?[ ,])")
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
 
 
-_STATE = "government|ministry|embassy|president|prime minister|army|navy|parliament|ambassador|ministers?|capital"
-_EDGE = "In|The|And|But|For|From|To|At|If|When|While|As|Even|On|Both|Since|After|Before|With"
-_PEOPLE = re.compile(r"n(?:s|ese)? [a-z]")
-_OF_STATE = re.compile(rf"['’]s (?:\w+ )?(?:{_STATE})\b")
-_BEARER = re.compile(rf"\b(?!(?:{_EDGE})\b)[A-Z][\w.]+\Z")
-_APOSTROPHES = ("'", "’")
-_WRAP = re.compile(r"(?<=[\w,.])[ \t]*\r?\n[ \t]*(?=\w)")
+class _Stretches(Generic[T]):
+    """Things by offset, in stretches of the text, so that adding one never moves all the others."""
+
+    def __init__(self) -> None:
+        self.stretches: dict[int, list[tuple[int, T]]] = {}
+
+    def add(self, at: int, what: T) -> None:
+        insort(self.stretches.setdefault(at // NEAR, []), (at, what), key=itemgetter(0))
+
+    def before(self, at: int, reach: int) -> Iterator[tuple[int, T]]:
+        """What stands before an offset, nearest first."""
+        for stretch in range(at // NEAR, max(0, at - reach) // NEAR - 1, -1):
+            for spot, what in reversed(self.stretches.get(stretch, ())):
+                if at - reach <= spot < at:
+                    yield spot, what
 
 
-def _is_word(sign: str) -> bool:
-    """Is it a character of a word, as regular expressions see it?"""
-    return sign.isalnum() or sign == "_"
-
-
-def _spots(text: str, sought: str) -> list[int]:
-    """Every place a string stands at, overlapping ones too."""
-    spots, at = [], text.find(sought)
-    while at >= 0:
-        spots.append(at)
-        at = text.find(sought, at + 1)
-    return spots
-
-
-def _word_starts(text: str, name: str) -> list[int]:
-    """Where words that begin with `name` begin: found as a string, which is faster than any expression."""
-    return [at for at in _spots(text, name) if at == 0 or not _is_word(text[at - 1])]
-
-
-def _has_word(text: str, word: str) -> bool:
-    """Does the text hold the word?"""
-    if not word:
-        return False
-    return any(not _is_word(text[at + len(word) : at + len(word) + 1]) for at in _word_starts(text, word))
-
-
-def _bears(text: str, spot: int) -> bool:
-    """Does a capitalised word that opens no sentence stand right before the name: "Ruth Ardessa"?"""
-    if spot < 3 or text[spot - 1] != " ":
-        return False
-    return bool(_BEARER.search(text, text.rfind(" ", 0, spot - 1) + 1, spot - 1))
-
-
-def _happens_in(text: str, spot: int) -> bool:
-    return text.startswith("in ", spot - 3) and not _is_word(text[spot - 4 : spot - 3]) if spot > 2 else False
-
-
-def _unwrapped(text: str) -> str:
-    """Text with the line breaks of hard wrapping made spaces."""
-    return _WRAP.sub(" ", text) if "\n" in text else text
-
-
-def _other_given(left: str, referent: Referent) -> bool:
-    """Whether the surname here follows a given name that is not the referent's."""
-    before = left.split()[-1:] if left.endswith(" ") else []
-    given = name_words(referent.reading.name)[:-1]
-    return bool(before and given and before[0][0].isupper() and before[0].casefold() not in given)
-
-
-@lru_cache(maxsize=50_000)
-def name_words(name: str) -> tuple[str, ...]:
-    """Lower-case words of a name, without titles of generation ("Jr.") and possessive."""
-    words = (word.casefold().strip(".,").replace("’", "'").removesuffix("'s") for word in name.split())
-    return tuple(word for word in words if word and word not in _SUFFIXES)
+def _united(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans with those that overlap made one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(span for span in spans if span[0] >= 0):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 def _compatible(referent: Referent, reading: Reading, names: tuple[str, ...]) -> bool:
@@ -890,6 +831,10 @@ def _same_person(referent: Referent, found: Reading) -> bool:
 def _is_person(referent: Referent) -> bool:
     reading = referent.reading
     return reading.form in ("name", "role", "person") and not reading.plural and reading.rule != "author"
+
+
+def _last(name: str) -> str:
+    return (name_words(name) or (name.casefold(),))[-1]
 
 
 @lru_cache(maxsize=50_000)
@@ -914,6 +859,7 @@ def _answers(referent: Referent, head: str, reading: Reading) -> bool:
     return not (referent.gender and reading.gender and referent.gender != reading.gender)
 
 
+@lru_cache(maxsize=50_000)
 def _description_key(text: str) -> str:
     words = [singular(word.strip(".,")) for word in text.casefold().replace("’", "'").split()]
     return " ".join(word for word in words if word not in ARTICLES)

@@ -1,0 +1,282 @@
+"""Where names stand in a document, and what the words around them say of their bearers.
+
+The words of a batch are put in order of document and word once; after that every question about a name ("is it used
+as a place?", "what stands before it at its first mentions?") costs the number of its mentions, never the length of the
+text, so that a book on one line takes twice the time of half a book.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from discourse.phrases import ARTICLES, INDEFINITE, STOP, Gazetteer, name_words, singular
+from discourse.sentences import INITIAL, MIXED, OTHER, TITLE, UPPER, Tokens
+
+CAMPAIGN = ("campaign", "campaigned", "campaigning")
+MOST = 8
+"""Mentions of a name that are looked at: news says who somebody is when it first names them."""
+_LEFT, _RIGHT = 90, 130
+_CAPITALS = (TITLE, UPPER, MIXED, OTHER, INITIAL)
+
+
+class Around(NamedTuple):
+    """What stands before and after a mention, line breaks made spaces, and the words right before it."""
+
+    left: str
+    right: str
+    words: list[str]
+
+
+class Index:
+    """Where every capitalised word of a batch stands, and every word of `also`, by document."""
+
+    def __init__(self, tokens: Tokens, also: Iterable[str] = ()) -> None:
+        page = tokens.page
+        capital = np.zeros(max(INITIAL, OTHER) + 1, dtype=bool)
+        capital[list(_CAPITALS)] = True
+        kept = np.flatnonzero(capital[tokens.shape] | tokens.isin(frozenset(also)))
+        self._code = {word: code for code, word in enumerate(tokens.vocabulary)}
+        key = tokens.doc[kept].astype(np.int64) * len(self._code) + tokens.word[kept]
+        order = np.argsort(key, kind="stable")
+        self._keys: list[int] = key[order].tolist()
+        self._starts: list[int] = (tokens.start[kept] - page.doc_start[tokens.doc[kept]])[order].tolist()
+        self._lines: list[int] = np.flatnonzero(page.codes == ord("\n")).tolist()
+
+    def spots(self, doc: int, word: str) -> list[int]:
+        """Offsets of a word (lower case, ' for ’) in a document."""
+        code = self._code.get(word)
+        if code is None:
+            return []
+        key = doc * len(self._code) + code
+        first = bisect_left(self._keys, key)
+        return self._starts[first : bisect_right(self._keys, key, first)]
+
+    def line(self, at: int) -> int:
+        """Page offset of the last line break before a page offset; -1 where there is none."""
+        found = bisect_left(self._lines, at)
+        return self._lines[found - 1] if found else -1
+
+    def first_line(self, at: int) -> int:
+        """Page offset of the first line break from a page offset on; -1 where there is none."""
+        found = bisect_left(self._lines, at)
+        return self._lines[found] if found < len(self._lines) else -1
+
+
+class Text:
+    """One document: its text, where its words stand, where its sentences open and where words of anonymity stand."""
+
+    def __init__(self, tokens: Tokens, index: Index, number: int, opens: list[int], anchors: list[int]) -> None:
+        page = tokens.page
+        self._index, self._number, self._base = index, number, int(page.doc_start[number])
+        self.text = page.text[self._base : int(page.doc_end[number])]
+        self.opens, self.anchors = opens, anchors
+        first = index.first_line(self._base) - self._base
+        self.title_end = first if 0 < first < min(250, len(self.text)) else 0
+
+    def spots(self, surface: str) -> list[int]:
+        """Offsets at which a word stands, in just this spelling."""
+        found = self._index.spots(self._number, surface.lower().replace("’", "'"))
+        return [at for at in found if self.text.startswith(surface, at)]
+
+    def mentions(self, word: str) -> list[int]:
+        """Offsets of a capitalised word, given in lower case, however it is spelt."""
+        return [at for at in self._index.spots(self._number, word) if self.text[at].isupper()]
+
+    def line_start(self, at: int) -> int:
+        """Offset of the line break before an offset, or -1."""
+        return max(-1, self._index.line(self._base + at) - self._base)
+
+    def openings(self, low: int, high: int) -> list[int]:
+        """Where a person may be named as who is spoken of, between two offsets."""
+        return self._openings[bisect_left(self._openings, low) : bisect_left(self._openings, high)]
+
+    @cached_property
+    def _openings(self) -> list[int]:
+        return sorted({*self.opens, *self.spots("Mr"), *self.spots("Mrs"), *self.spots("Ms")})
+
+    def opens_sentence(self, at: int) -> bool:
+        """Does nothing, a full stop or a quotation mark stand before the offset?"""
+        before = self.text[max(0, at - 3) : at].rstrip(" ")
+        return not before or before[-1] in '.?!\n”"'
+
+    def is_place(self, name: str) -> bool:
+        """A word the text uses as a place: it has a government or a people, or things happen in it and nobody else
+        bears it as a surname."""
+        if not name.isalpha():
+            return False
+        text = self.text
+        for ending in ("n", "ns", "nese"):
+            if any(_NOUN_AFTER.match(text, spot + len(name + ending)) for spot in self.spots(name + ending)):
+                return True
+        spots = self.spots(name)
+        if any(_bears(text, spot) for spot in spots):
+            return False
+        return any(
+            _OF_STATE.match(text, spot + len(name))
+            or (_happens_in(text, spot) and text[spot + len(name) : spot + len(name) + 1] not in _APOSTROPHES)
+            for spot in spots
+        )
+
+    def around(self, name: str) -> Iterator[Around]:
+        """What stands around a name at its first mentions; a headline says nothing of its people."""
+        for at in self.spots(name)[:MOST]:
+            if at >= self.title_end:
+                end = at + len(name)
+                left = _unwrapped(self.text[max(0, at - _LEFT) : at])
+                words = left[:-1].split(" ") if left.endswith(" ") else []
+                yield Around(left, _unwrapped(self.text[end : end + _RIGHT]), words)
+
+    @cached_property
+    def campaigners(self) -> frozenset[str]:
+        """The words campaigns are called by: "Feld" in "the Feld campaign", "Feld's presidential campaign"."""
+        spots = (at for word in CAMPAIGN for at in self._index.spots(self._number, word))
+        found = (_CAMPAIGN.search(self.text, max(0, at - 60), at) for at in spots)
+        return frozenset(match[1] for match in found if match)
+
+
+def label_before(words: list[str], known: Gazetteer) -> str:
+    """Title words and given names directly before a surname, cut at anything that is neither."""
+    kept: list[str] = []
+    for word in reversed(words):
+        bare = word.rstrip(".").casefold()
+        if not word or "\n" in word or word[-1] in ',;:!?”")—' or bare in _ENDS_LABEL:
+            break
+        if word.endswith(".") and len(bare) > 1 and "." not in bare and not (bare in known.titles and len(bare) < 5):
+            break
+        if len(kept) == 7 or not (word[0].isupper() or _labels(bare, known)):
+            break
+        kept.append(word)
+    return "".join(word + " " for word in reversed(kept))
+
+
+def _labels(bare: str, known: Gazetteer) -> bool:
+    return bare in known.sectors or bare in known.titles or bare in _LABELS or singular(bare) in known.heads
+
+
+def label_after(right: str) -> str:
+    """The apposition after a name, with its comma."""
+    match = _APPOSITION.match(right)
+    return match[0].rstrip(" ,") if match else ""
+
+
+def runs_for_office(around: Around) -> bool:
+    """A campaign, a ticket, voters or endorsements of one's own."""
+    return _CAMPAIGN_AFTER.match(around.right) is not None or _backed(around.words)
+
+
+def _backed(before: list[str]) -> bool:
+    """Do the words before a name, given names and titles aside, vote for or nominate its bearer?"""
+    words = [word for word in before[-6:] if word]
+    for _ in range(3):
+        if words and words[-1][0].isupper():
+            words.pop()
+    if not words:
+        return False
+    return words[-1] in _BACKERS or " ".join(words[-2:]).casefold() in _BACKING
+
+
+def governs(around: Around) -> bool:
+    """A government of one's own: "Oll's administration"."""
+    return _GOVERNS.match(around.right) is not None
+
+
+def offices_before(around: Around) -> Iterator[str]:
+    """Offices set off by a comma before a name, the nearest first: "the president of Ardessa, Ruth …"."""
+    set_off = _SET_OFF.search(around.left) if "," in around.left else None
+    if set_off and (around.right.startswith(",") or len(set_off[0]) > 2):
+        spots = [match.end() for match in _DETERMINER.finditer(around.left, 0, set_off.start())]
+        yield from (around.left[spot : set_off.start()] for spot in reversed(spots[-3:]))
+
+
+def in_an_election(found: list[Around]) -> bool:
+    """Three mentions close to words of an election, and no other label, make a politician of their bearer."""
+    near = (
+        _ELECTION.search(left, max(0, len(left) - 60)) is not None or _ELECTION.search(right, 0, 60) is not None
+        for left, right, _ in found
+    )
+    return len(found) > 2 and sum(near) > 2
+
+
+def other_given(around: Around, name: str) -> bool:
+    """Does another given name than the bearer's stand right before a surname?"""
+    before = around.words[-1] if around.words else ""
+    given = name_words(name)[:-1]
+    return bool(given) and before[:1].isupper() and before.split()[-1].casefold() not in given
+
+
+_LABELS = frozenset("presidential vice-presidential former retired press national foreign prime vice deputy senior top "
+                    "chief general law legal first lady young conservative liberal famous".split())  # fmt: skip
+_OPENERS = frozenset(
+    "so how why but and if when yet still then now like both even while because what once only".split()
+)
+_ENDS_LABEL = _OPENERS | STOP | ARTICLES | INDEFINITE
+_APPOSITION = re.compile(
+    r"(?:, (?:\d\d, )?| [—–] |-- )(?:an?|the|who|former|now|president|director|chair\w*|professor|executive|chief|head"
+    r"|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)"
+    r"|(?:[Dd]eputy |[Ss]enior |[Aa]ssistant |[Vv]ice[- ])?[A-Za-z]+ (?:at|of|for|with))\b"
+    r"[^.;:()“”\"\n]{2,110}?(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
+    r"|, \d\d(?=,)| \([RDI]-[A-Z][\w.]+\)|, [RDI]-[A-Z][\w.]+"
+)
+_CAMPAIGN = re.compile(r"([^\W_]+)(?:['’]s)?(?: presidential)? $")
+_CAMPAIGN_AFTER = re.compile(
+    r"(?:['’]s?)? (?:presidential |re-?election )?(?:campaign|candidacy|supporters?|running mate|rally|rallies"
+    r"|surrogates?|presidential bid|ticket|nomination|voters?|fans|delegates?|backers?|camp|rivals?|primary)\b"
+    r"|(?: has| had| is| was| who)?(?: been)? (?:running|campaigning|campaigned) |, who is running "
+    r"| (?:won|wins|lost|leads|clinched|swept) (?:the |in )?[^.,]{0,30}(?:primary|primaries|caucus"
+    r"|caucuses|nomination)\b"
+)
+_BACKERS = frozenset(
+    "endorse endorsed endorses endorsing nominate nominated nominates nominating elect electing candidate candidates "
+    "nominee nominees opponent opponent, opponents opponents, frontrunner frontrunner, frontrunners frontrunners, "
+    "front-runner front-runner, front-runners front-runners,".split()
+)
+_BACKING = frozenset(
+    f"{verb} {word}"
+    for verb, words in (
+        ("vote", "for"), ("voted", "for"), ("voting", "for"), ("running", "against"), 
+        ("debate", "with between against"),
+    )
+    for word in words.split()
+)  # fmt: skip
+_GOVERNS = re.compile(r"(?:['’]s?)? (?:[a-z]+ )?(?:government|administration|regime|presidency|cabinet)\b")
+_SET_OFF = re.compile(r", (?:[A-Z][\w.'’\-]* ){0,3}$")
+_DETERMINER = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) |['’]s ")
+_ELECTION = re.compile(
+    r"\b(?:candidates?|primar(?:y|ies)|caucus(?:es)?|nominat\w+|nominee|delegates|front-?runner|White House bid"
+    r"|debates?|running for|presidential (?:race|bid|campaign|election|hopeful)|polls?\b|\d+ percent)"
+)
+_STATE = "government|ministry|embassy|president|prime minister|army|navy|parliament|ambassador|ministers?|capital"
+_EDGE = "In|The|And|But|For|From|To|At|If|When|While|As|Even|On|Both|Since|After|Before|With"
+_NOUN_AFTER = re.compile(r" [a-z]")
+_OF_STATE = re.compile(rf"['’]s (?:\w+ )?(?:{_STATE})\b")
+_BEARER = re.compile(rf"\b(?!(?:{_EDGE})\b)[A-Z][\w.]+\Z")
+_APOSTROPHES = ("'", "’")
+
+
+def _bears(text: str, spot: int) -> bool:
+    """Does a capitalised word that opens no sentence stand right before the name: "Ruth Ardessa"?"""
+    if spot < 3 or text[spot - 1] != " ":
+        return False
+    return bool(_BEARER.search(text, text.rfind(" ", max(0, spot - 60), spot - 1) + 1, spot - 1))
+
+
+def _happens_in(text: str, spot: int) -> bool:
+    return spot > 2 and text.startswith("in ", spot - 3) and not text[spot - 4 : spot - 3].isalnum()
+
+
+def _unwrapped(text: str) -> str:
+    """Text with the line breaks of hard wrapping made spaces."""
+    if "\n" not in text:
+        return text
+    out, *lines = text.split("\n")
+    for line in lines:
+        head, tail = out.rstrip(" \t\r"), line.lstrip(" \t")
+        wrapped = head and tail and (head[-1].isalnum() or head[-1] in ",.") and tail[0].isalnum()
+        out = f"{head} {tail}" if wrapped else f"{out}\n{line}"
+    return out
