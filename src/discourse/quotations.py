@@ -109,7 +109,7 @@ _WRITES = (
     r"(?:reports?|reported|reporting|writes?|wrote|written|breaks?|broke|runs|carries|explains?|observes?|notes?|noted"
     r"|argues?|argued|concludes?|posts?|posted|quotes?|quoting|points out|sums up|summari[sz]es|e-?mails?|responds?"
     r"|replie[sd]|opines?|continues?|continued|says?|said|states?|stated|describes?|contain(?:s|ed|ing)|announce[sd]?"
-    r"|according to)"
+    r"|comments|commented|editoriali[sz]es|elaborates|weighs in|adds|muses|answers|answered|according to)"
 )
 _WORK = (
     r"(?:column|op-ed|editorial|dispatch|article|story|interview|transcript|statement|speech|testimony|press release"
@@ -117,7 +117,7 @@ _WORK = (
 )
 LEAD_STRONG = re.compile(
     rf"\b(?:Here(?:’s|'s| is| are)|{_EXCERPT}|{_WRITES}|{_WORK})\b"
-    r"|^(?:From|Via|In)\s+(?:the |an? |this |today)?[A-Z“\"‘*]",
+    r"|^(?:From|Via|In|Over (?:at|on|in))\s+(?:the |an? |this |today)?[A-Z“\"‘*]",
     re.I,
 )
 _LEAD_NAMED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-z]\w+|^[A-Z]\w+ (?:[A-Z]\w+ )+|\b[A-Z]{2,5}\b")
@@ -220,14 +220,17 @@ OPENING = 10
 """Sentences, and lines, of an opening that may be an excerpt of what follows."""
 
 _COLON = re.compile(r":[”\"’')\]]{0,2}(?=\s)\s*")
+_TEXT = re.compile(rf"\b(?:{_EXCERPT}|{_WORK})\b", re.I)
+_PUT_IN_WORDS = re.compile(rf"\b(?:{_EXCERPT}|{_WORK}|{_WRITES})\b", re.I)
+_SENT = r"response|reply|answer|note|message|e-?mail|post|comment|exchange|quote|quotation|warning|advice|news|bit|gem"
 _CATAPHOR = re.compile(
-    r"\bthis\b(?! (?:is|was|means|has|will|would|could|can|may)\b)[^.!?:]{0,45}:$"
-    r"|\b(?:following|as follows)[^.!?:]{0,45}:$|\b(?:this|the following) (?:\w+ ){1,3}(?:from|by) "
+    rf"\b(?:this|the following|as follows)(?: (?:\w+ )?(?:{_WORK}|{_EXCERPT}|{_SENT}))?"
+    r"(?: (?:in|on|from|by|to|of|for|at|about|last|yesterday|today|earlier)\b[^.!?:]{0,40})?\s*:$"
+    r"|\b(?:this|the following) (?:\w+ ){1,3}(?:from|by) "
 )
 """The sentence points at what follows it: "he announced this in January:", "this little bit from …"."""
 _PRESENTS = re.compile(
-    r"\bHere(?:’s|'s| is| are)\b|\bexcerpts?\b|\bgrafs?\b|\bmoney quote\b|\bkey (?:passage|section|paragraph)s?\b"
-    r"|^(?:From|Via) (?:the |today)?[A-Z]|\b(?:reports|writes|has this|the following)\s*:$"
+    rf"\b(?:{_EXCERPT}|has this)\b|^(?:From|Via) (?:the |today)?[A-Z]|\b(?:reports|writes)\s*:$"
     r"|\bhas (?:an?|this|some|more) (?:\w+ )?(?:essay|post|piece|article|column|item|story|report)\b",
     re.I,
 )
@@ -240,6 +243,8 @@ _LABEL = re.compile(
 _WHOLE_HINT = re.compile(r"(?:[Tt]ext|ranscript) (?:of|from)\b")
 _LEAD_MAX = 400
 """Characters of a lead-in that are read: enough for a long sentence, and no more where a text has no full stops."""
+_SHORT = 6
+"""Words up to which a lead-in that names nobody is read with the sentence before it ("… an essay. The gist:")."""
 _AHEAD = 600
 """Characters after a hand-over that are looked at to tell whose register they are in."""
 
@@ -329,6 +334,8 @@ def _after_colon(doc: Doc, match: re.Match[str], last: int) -> _HandOver | None:
     lead = starts[bisect_right(starts, match.start()) - 1]
     said = doc.text[max(lead, match.start() - _LEAD_MAX) : match.start() + 1]
     said = said[said.rfind(": ", 0, -1) + 1 :].lstrip()
+    if across and len(said.split()) <= _SHORT and lead > starts[0] and _announces(said) <= 0:
+        said = doc.text[max(starts[bisect_left(starts, lead) - 1], lead - _LEAD_MAX) : match.start() + 1]
     score = _enter_score(doc, i + 1, said) if across else _inline_score(doc, i, said, start)
     if score < ENTER:
         return None
@@ -359,7 +366,7 @@ def _enter_score(doc: Doc, i: int, lead: str) -> float:
     score -= 2 if _OWN_OPENING.match(following) and not _FIRST_PERSON.match(following) else 0
     score -= 3 if len(following.split()) < 6 and following[0] not in '“"«' else 0
     score += 1 if following[0] in '“"«[.' else 0
-    return score + max(-2, min(2, _register(following)))
+    return score + max(-1 if told >= 3 else -2, min(2, _register(following)))
 
 
 def _inline_score(doc: Doc, i: int, lead: str, start: int) -> float:
@@ -371,7 +378,7 @@ def _inline_score(doc: Doc, i: int, lead: str, start: int) -> float:
     plain = _announces(lead)
     label = _LABEL.match(lead)
     pointed = 2 if _CATAPHOR.search(lead) else 1 if _PRESENTS.search(lead) else 0
-    if not (dateline or label or (pointed and plain > 0)):
+    if not (dateline or label or (pointed and plain > 0 and _PUT_IN_WORDS.search(lead))):
         return 0
     rest = doc.text[start : min(start + _AHEAD, doc.pars[i][1])]
     if UPDATE.match(rest) or _NUMBERED.match(rest):
@@ -426,9 +433,6 @@ def _displayed(doc: Doc, low: int, high: int) -> Iterator[_HandOver]:
             end = _marks_end(doc, match.start(), len(doc.pars))
             if end - match.start() >= 2 * _RUN:
                 yield _HandOver(lead, match.start(), ENTER + 1)
-
-
-_TEXT = re.compile(rf"\b(?:{_EXCERPT}|{_WORK})\b", re.I)
 
 
 def _contrast(doc: Doc, i: int) -> _HandOver | None:

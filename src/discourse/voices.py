@@ -150,7 +150,7 @@ def _authors(documents: pd.DataFrame, passages: pd.DataFrame) -> list[str]:
     """Name of each document's author: metadata, byline, bio line, else "author"."""
     given = documents["author"].tolist() if "author" in documents else [None] * len(documents)
     notes: dict[str, list[tuple[str, int, int]]] = {}
-    aside = passages[passages["kind"].isin(["bio", "promo"])]
+    aside = passages[passages["kind"].isin(["bio", "promo", "quoted_article"])]
     for doc_id, kind, start, end in zip(*(aside[c].tolist() for c in ("doc_id", "kind", "start", "end")), strict=True):
         notes.setdefault(doc_id, []).append((kind, start, end))
     names = []
@@ -162,10 +162,15 @@ def _authors(documents: pd.DataFrame, passages: pd.DataFrame) -> list[str]:
 
 
 def _noted(text: str, notes: list[tuple[str, int, int]]) -> str:
+    """The name a byline or a note on the author gives; a name that signs a quotation is that quotation's author."""
     for kind, start, end in sorted(notes):
+        if kind == "quoted_article":
+            continue
         match = (_BIO_NAME if kind == "bio" else _BY).match(text, start, min(end, start + 120))
         if match:
-            return match[1].strip(" ,.") if kind == "promo" else match[1].strip(" ,")
+            name = match[1].strip(" ,.") if kind == "promo" else match[1].strip(" ,")
+            if not any(quoted == "quoted_article" and name in text[low:high] for quoted, low, high in notes):
+                return name
     return ""
 
 
