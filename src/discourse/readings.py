@@ -290,7 +290,7 @@ def number_next(sites: Sites) -> Mask:
 @_named
 def number_before(sites: Sites) -> Mask:
     """A number stands among the three tokens before."""
-    return sites.near("left", 3, "@number", "a", "an")
+    return sites.near("left", 3, "@number", "a", "an") | sites.has("prev", "@time")
 
 
 @_named
@@ -427,7 +427,7 @@ def announced(sites: Sites) -> Mask:
     ends = np.zeros(int(tokens.sent.max(initial=0)) + 1, dtype=bool)
     ends[tokens.sent[told & around.is_in(then, "@edge", ".", "on", "late", "earlier", "@month")]] = True
     trailed = ends[here] & (tokens.quote[first] == 0)
-    unreal = sites.has("sentence", "if", "unless", "without", "otherwise")
+    unreal = _within(sites, 12, "if", "unless", "without", "otherwise")
     unreal |= sites.has("left", "@draft", "any")
     unreal |= (sites.has("sentence", "under") | ~led) & sites.has("sentence", "@draft")
     return np.asarray((led | trailed) & ~unreal, dtype=bool)
@@ -455,6 +455,7 @@ def _wished(sites: Sites) -> Mask:
     meant = sites.has("prev", "i") & sites.has("prev2", "figured", "thought", "decided")
     polite = sites.has("subject", "i", "we") & sites.has("after", "@act", "want", "note")
     phrase = sites.near("left", 3, "as", "than") & sites.has("after", "expect", "imagine", "think", "say", "care")
+    phrase |= sites.has("subject", "you") & sites.has("after", "believe", "believed")
     advice = sites.has("next", "do") & sites.has("next2", "well", "better")
     advice |= sites.has("subject", "you") & sites.has("next", "have") & sites.has("next2", "to")
     said = sites.has("subject", "i") & sites.has("itself", "would")
@@ -465,7 +466,8 @@ def _wished(sites: Sites) -> Mask:
 def _settled(sites: Sites) -> Mask:
     """Would of habit ("every May he would") and of later events ("would later", "would go on to", "would end up")."""
     told = sites.has("sentence", "if", "said", "says", "say", "argued", "warned", "promised")
-    later = sites.has("next", "later", "often", "sometimes", "usually", "for")
+    later = sites.has("next", "later", "for") | _within(sites, 6, "often", "sometimes", "usually", "occasionally")
+    later |= sites.near("left", 6, "times") & sites.near("left", 6, "at")
     later |= sites.has("next", "go") & sites.has("next2", "on") & sites.around.is_in(sites.at("right")[:, 2], "to")
     later |= sites.has("next", "end") & sites.has("next2", "up") & ~told
     return later | (sites.has("left", "every") & sites.has("left", "@time", "@month", "may"))
@@ -519,7 +521,7 @@ def taken_as(sites: Sites) -> Mask:
     before_as = sites.around.step(sites.hits.last - 1, -1)
     comparison = sites.around.is_in(before_as, "@likened") | sites.has("next", "long", "soon", "well", "far", "much")
     described = sites.has("next", "@det", "@poss", "@adj", "@ly", "@ing", "@ed", "@quote", "@plural", "@degree")
-    described |= sites.has("prev2", "what") & sites.has("next", "@word")
+    described |= (sites.has("prev2", "what") | sites.has("itself", "seen")) & sites.has("next", "@word")
     return (described | sites.has("next", "one", "part", "key", "perhaps", "more")) & ~comparison
 
 
@@ -590,7 +592,8 @@ def conditional_if(sites: Sites) -> Mask:
     further = [around.step(sites.hits.first, by) for by in range(2, REACH + 1)]
     enough = np.logical_or.reduce([around.is_in(at, "enough") for at in further])
     formula = around.is_in(then, "this", "that", "it") & enough
-    fixed = around.is_in(then, "anything", "not", "nothing", "ever", "memory") | sites.has("prev", "as")
+    fixed = around.is_in(then, "anything", "not", "ever", "memory") | sites.has("prev", "as")
+    fixed |= around.is_in(then, "nothing") & around.is_in(further[0], "else")
     polite = around.is_in(then, "you") & around.is_in(further[0], "will", "please", "like")
     polite |= around.is_in(then, "they", "he", "she") & around.is_in(further[0], "like", "likes", "wish", "must")
     polite |= around.is_in(then, "you") & around.is_in(further[0], "'re", "are") & around.is_in(further[1], "asking")
@@ -611,6 +614,15 @@ def _conceded(sites: Sites) -> Mask:
 def _embedded(sites: Sites) -> Mask:
     """Under a word of asking, knowing or deciding."""
     return _in_clause(sites, "ask", "asks", "asked", "asking", "inquired") | sites.has("prev", "@wonder")
+
+
+def _within(sites: Sites, count: int, *names: str) -> Mask:
+    """One of these stands among the tokens of the sentence to either side."""
+    around, found = sites.around, np.zeros(len(sites.hits), dtype=bool)
+    for by in range(1, count + 1):
+        for at in (around.step(sites.hits.first, -by), around.step(sites.hits.last - 1, by)):
+            found |= around.is_in(at, *names)
+    return found
 
 
 def _in_clause(sites: Sites, *names: str) -> Mask:
@@ -752,12 +764,16 @@ def _following(sites: Sites, by: int = 0) -> Ints:
 
 
 def _answered(sites: Sites) -> Mask:
-    """An answer or an ascription follows ("Why? Because", "…? she was asked"), or a one-word heading goes on."""
+    """An answer or an ascription follows ("Why? Because", "Who are we? We are", "…? she was asked"), or a one-word
+    heading goes on."""
     around, after = sites.around, [_following(sites, by) for by in range(5)]
     told = np.logical_or.reduce([around.is_in(at, "asked", "asks", "wondered") for at in after])
     short_answer = np.logical_or.reduce([around.is_in(at, ".", "!") for at in after[1:4]])
     heading = (sites.at("prev2") < 0) & (after[0] >= 0) & ~sites.has("prev", "@wh", "@adverb")
     short_answer &= after[0] >= 0
+    start = np.searchsorted(sites.around.tokens.sent, sites.around.tokens.sent[sites.hits.first])
+    defines = around.is_in(start, "who", "what") & around.is_in(around.step(start, 1), "@be")
+    told |= defines & around.is_in(after[0], "it", "they", "we", "he", "she") & around.is_in(after[1], "@be")
     return np.asarray(told | short_answer | heading | around.is_in(after[0], "@reply"), dtype=bool)
 
 
