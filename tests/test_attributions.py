@@ -108,6 +108,46 @@ def test_an_attribution_inside_a_content_is_nested_in_it() -> None:
     assert (inner["source"], inner["content"]) == ("the mayor", "that the bridge was unsafe")
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "inner"),
+    [
+        (
+            "The minister told the crews that the bridge was shut, the official harbour agency reported on Sunday.",
+            "the official harbour agency", "reported", "told",
+        ),
+        ("The minister said he had told the crews to leave, the agency reported.", "the agency", "reported", "said"),
+        ("The crew, the log reported on Monday, had asked the pilot to turn back.", "the log", "reported", "had asked"),
+        ("The board rejected the plan and called it a joke, the clerk added.", "the clerk", "added", "rejected"),
+        (
+            "According to the harbour office, officials had told the crews that the bridge was shut.",
+            "the harbour office", "According to", "had told",
+        ),
+        (
+            "The baker claimed that the warden had lied, according to a letter in the archive.",
+            "a letter in the archive", "according to", "claimed",
+        ),
+    ],
+)  # fmt: skip
+def test_a_reporting_clause_holds_what_the_rest_of_the_sentence_reports(
+    text: str, source: str, cue: str, inner: str
+) -> None:
+    outer = row(text, cue)
+    assert (outer["source"], outer["parent_id"] is None or pd.isna(outer["parent_id"])) == (source, True)
+    assert row(text, inner)["parent_id"] == outer["attribution_id"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Monday, the board of the mill told nobody.",
+        "The clerk, who added salt, left early.",
+        "The barge left, and the board reported a profit.",
+    ],
+)
+def test_a_clause_that_reports_nothing_of_the_sentence_is_left_alone(text: str) -> None:
+    assert not annotate(text)[0]["rule"].str.startswith("clause").any()
+
+
 def test_a_silent_source_is_the_one_that_was_asked_not_the_telephone() -> None:
     got = row("Calls to the brewery went unanswered.", "went unanswered")
     assert got["source"] == "the brewery"

@@ -18,6 +18,7 @@ import pandas as pd
 
 from discourse import features as ft
 from discourse import lexicon, rules, tables, tagger
+from discourse.clauses import clauses
 from discourse.cues import Description, describe
 from discourse.links import (
     CONTENT,
@@ -243,10 +244,23 @@ def _inside(tokens: Tokens, contents: Links) -> tuple[Tokens, Ints, Ints]:
 
 
 def complete(tokens: Tokens, found: Found) -> Found:
-    """Add what rules find: subjects, non-responses, transcripts, signatures, quotations that go on without a cue."""
-    for rule in (agents, subjects, rules.non_responses, rules.transcripts, rules.signatures, rules.continued, rules.mentioned):
+    """Add what rules find: clauses, subjects, non-responses, transcripts, signatures, quotations without a cue."""
+    for rule in RULES:
         found = rule(tokens, found)
     return found
+
+
+RULES = (
+    clauses,
+    agents,
+    subjects,
+    rules.non_responses,
+    rules.transcripts,
+    rules.signatures,
+    rules.continued,
+    rules.mentioned,
+)
+"""In this order: each reads what those before it left."""
 
 
 def _tables(

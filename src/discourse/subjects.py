@@ -71,7 +71,7 @@ _LEAST = 0.05
 
 
 @dataclass(frozen=True)
-class _Sentence:
+class Stretch:
     """The words of a stretch of one sentence: lower-cased, with shapes, and the token the first one is."""
 
     word: list[str]
@@ -213,7 +213,7 @@ def _agent(tokens: Tokens, at: int) -> Span | None:
     by = words.index("by") if "by" in words[:2] else -1
     if by < 0 or by + 1 == len(words):
         return None
-    here = _Sentence(words, tokens.shape[at - 1 : at + 14].tolist(), [True] * len(words), at - 1)
+    here = Stretch(words, tokens.shape[at - 1 : at + 14].tolist(), [True] * len(words), at - 1)
     end = here.phrase(by + 1)
     return (at + by, at - 1 + end) if end > by + 1 else None
 
@@ -264,7 +264,7 @@ def _subject(tokens: Tokens, content_of: Ints, owner: int, first: int, last: int
     return (found[0] + here.base, found[1] + here.base) if found else None
 
 
-def _around(tokens: Tokens, content_of: Ints, at: int) -> _Sentence:
+def _around(tokens: Tokens, content_of: Ints, at: int) -> Stretch:
     """The sentence around a token, as far as _REACH; a dateline and marks at its head are left out."""
     low = max(int(np.searchsorted(tokens.sent, tokens.sent[at])), at - _REACH)
     low = max(low, int(np.searchsorted(tokens.par, tokens.par[at])))
@@ -275,7 +275,7 @@ def _around(tokens: Tokens, content_of: Ints, at: int) -> _Sentence:
         low += next((i + 1 for i, code in enumerate(head) if tokens.vocabulary[code] in _DASHES), 0)
     words = [tokens.vocabulary[code] for code in tokens.word[low:high].tolist()]
     free = (content_of[low:high] == content_of[at]).tolist()
-    return _Sentence(words, tokens.shape[low:high].tolist(), free, low)
+    return Stretch(words, tokens.shape[low:high].tolist(), free, low)
 
 
 def _with(links: Links, rows: list[tuple[int, int, int, int]]) -> Links:

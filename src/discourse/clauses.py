@@ -1,0 +1,185 @@
+"""Reporting clauses set off by commas that the tagger passed over for an attribution inside their content.
+
+The training texts mark one attribution a token, the outer one; where the inner one has the stronger cue the tagger
+takes that. A clause between marks ("…, the agency reported on Sunday.", "According to the log, …") can be read by
+itself: the rest of the sentence is its content, and what was found there is nested in it. Of 27 found so in MPQA's
+training texts 26 lay on a cue of its coders; both outer and nested attributions become more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from discourse import sentences as st
+from discourse.lexicon import inflect
+from discourse.links import CONTENT, CUE, SOURCE, Found, Links
+from discourse.rules import add, innermost
+from discourse.sentences import Tokens
+from discourse.subjects import Stretch
+
+Mask = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+Span = tuple[int, int]
+
+_SURE = 0.8
+_LONGEST = 16
+"""Tokens a reporting clause may have."""
+_LEAST = 3
+"""Tokens before a mark that can be a content."""
+_VERBS = (
+    "say tell report add announce state note explain argue warn claim believe reveal stress recall maintain insist "
+    "contend observe predict suggest write conclude acknowledge concede declare emphasize assert estimate confirm"
+).split()
+"""Verbs that stand alone in such a clause."""
+_FORMS = frozenset(form for verb in _VERBS for form in inflect(verb) if not form.endswith("ing")) - frozenset(
+    "states report reports claims notes estimates".split()
+)
+_ADJUNCT = frozenset(
+    "on in at to during after this last late early yesterday today monday tuesday wednesday thursday friday saturday "
+    "sunday earlier later through via by from here".split()
+)
+"""First words of what may follow the verb: when, where and to whom it was said."""
+_NO_SPEAKERS = frozenset("who which you i me him them little much this that it".split())
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """Source, cue and contents of a reporting clause, and the stretch it takes: all of it but the marks around it."""
+
+    source: Span
+    cue: Span
+    contents: list[Span]
+    stretch: Span
+
+
+def clauses(tokens: Tokens, found: Found) -> Found:
+    """Add reporting clauses in which the tagger found no cue; other attributions of the sentence go inside them."""
+    cue_of = innermost(tokens, found, CUE)
+    open_ = _beneath(tokens, found)[cue_of] | (cue_of < 0)
+    chosen = {int(tokens.sent[clause.cue[0]]): clause for clause in _clauses(tokens, open_)}
+    if not chosen:
+        return found
+    mistaken = np.ones(len(found), dtype=bool)
+    mistaken[[owner for one in chosen.values() for owner in cue_of[slice(*one.stretch)].tolist() if owner >= 0]] = False
+    found = found.keep(mistaken)
+    low = np.full(int(tokens.sent[-1]) + 1, -1, dtype=np.int64)
+    high, number = low.copy(), low.copy()
+    for i, (sent, clause) in enumerate(chosen.items()):
+        (low[sent], high[sent]), number[sent] = clause.stretch, len(found) + i
+    holder = _holders(tokens, found, chosen)
+    cue = found.links.take(found.links.role == CUE)
+    place = tokens.sent[cue.first]
+    inner = (number[place] >= 0) & (found.parent[cue.owner] == holder[place])
+    parent = found.parent.copy()
+    parent[cue.owner[inner]] = number[place[inner]]
+    found = replace(found, links=_cut(tokens, found.links, low, high), parent=parent)
+    return add(
+        found,
+        [([one.source], [one.cue], one.contents, int(holder[sent]), _SURE, "clause") for sent, one in chosen.items()],
+    )
+
+
+def _beneath(tokens: Tokens, found: Found) -> Mask:
+    """Attributions nested in one whose cue stands before them in the same sentence: they may really hold that one."""
+    first = np.full(len(found) + 1, -1, dtype=np.int64)
+    cue = found.links.take(found.links.role == CUE)
+    first[cue.owner[::-1]] = cue.first[::-1]
+    up = first[found.parent]
+    out = (found.parent >= 0) & (up >= 0) & (first[:-1] > up)
+    return np.asarray(np.append(out & (tokens.sent[first[:-1]] == tokens.sent[up]), False))
+
+
+def _holders(tokens: Tokens, found: Found, chosen: dict[int, _Clause]) -> Ints:
+    """For each sentence with a clause, the attribution whose content began before it and holds it, -1 without."""
+    out = np.full(int(tokens.sent[-1]) + 1, -1, dtype=np.int64)
+    content = found.links.take(found.links.role == CONTENT)
+    first = np.full(len(found), len(tokens), dtype=np.int64)
+    np.minimum.at(first, content.owner, content.first)
+    inside = innermost(tokens, found, CONTENT)
+    for sent, clause in chosen.items():
+        owner = int(inside[clause.cue[0]])
+        while owner >= 0 and tokens.sent[first[owner]] == sent:
+            owner = int(found.parent[owner])
+        out[sent] = owner
+    return out
+
+
+def _cut(tokens: Tokens, links: Links, low: Ints, high: Ints) -> Links:
+    """Contents of the sentence keep off the clause's stretch; sources in it go."""
+    sent = tokens.sent[links.first]
+    low, high = low[sent], high[sent]
+    touches = (low >= 0) & (links.first < high) & (links.last > low)
+    first, last = links.first.copy(), links.last.copy()
+    ahead, behind = touches & (first < low), touches & (first >= low)
+    last[ahead] = np.minimum(last, low - 1)[ahead]
+    first[behind] = np.maximum(first, high + 1)[behind]
+    gone = touches & ((links.role == SOURCE) | (first >= last))
+    return replace(links, first=first, last=last).take(~gone)
+
+
+def _clauses(tokens: Tokens, open_: Mask) -> Iterator[_Clause]:
+    """Reporting clauses at open places."""
+    verb = tokens.isin(_FORMS)
+    comma = tokens.isin(frozenset({","}))
+    for at in np.flatnonzero((verb | tokens.isin(frozenset({"according"}))) & open_).tolist():
+        begin, end = _sentence(tokens, at)
+        low = next((i for i in range(at - 1, max(at - _LONGEST, begin - 1), -1) if comma[i]), begin - 1)
+        high = next((i for i in range(at + 1, min(at + _LONGEST, end)) if comma[i]), end)
+        short = at - low < _LONGEST and high - at < _LONGEST
+        if short and open_[low + 1 : high].all() and not _quoted(tokens, (low + 1, high), (begin, end)):
+            clause = _read(tokens, at, (low + 1, high), (begin, end))
+            if clause:
+                yield clause
+
+
+def _sentence(tokens: Tokens, at: int) -> Span:
+    """First and last word of the sentence, marks around it left out."""
+    begin = max(int(np.searchsorted(values, values[at])) for values in (tokens.sent, tokens.par))
+    end = min(int(np.searchsorted(values, values[at], side="right")) for values in (tokens.sent, tokens.par))
+    mark = (tokens.shape >= st.PUNCT) & (tokens.shape < st.OTHER)
+    while begin < at and mark[begin]:
+        begin += 1
+    while end > at + 1 and mark[end - 1] and tokens.vocabulary[tokens.word[end - 1]] in ".?!":
+        end -= 1
+    return begin, end
+
+
+def _quoted(tokens: Tokens, stretch: Span, sentence: Span) -> bool:
+    return bool(tokens.quote[slice(*stretch)].max() > tokens.quote[slice(*sentence)].min())
+
+
+def _read(tokens: Tokens, at: int, stretch: Span, sentence: Span) -> _Clause | None:
+    """The clause of a verb, or of "according to"."""
+    low, high = stretch
+    words = [tokens.vocabulary[code] for code in tokens.word[low:high].tolist()]
+    here = Stretch(words, tokens.shape[low:high].tolist(), [True] * len(words), low)
+    source = _according(here) if words[at - low] == "according" else _speaker(here, at - low)
+    contents = [(sentence[0], low - 1), (high + 1, sentence[1])]
+    contents = [(first, last) for first, last in contents if last > first]
+    long = sum(last - first for first, last in contents) >= _LEAST
+    opens = low == sentence[0]
+    if source is None or not long or (opens and words[0] != "according"):
+        return None
+    cue = (at, at + 2) if words[at - low] == "according" else (at, at + 1)
+    return _Clause((low + source[0], low + source[1]), cue, contents, stretch)
+
+
+def _according(here: Stretch) -> Span | None:
+    return (2, len(here.word)) if here.word[:2] == ["according", "to"] and len(here.word) > 2 else None
+
+
+def _speaker(here: Stretch, verb: int) -> Span | None:
+    """The noun phrase before the verb, or after it to the end; nothing else but when and where may stand there."""
+    if verb == 0:
+        return (1, len(here.word)) if len(here.word) > 1 and here.phrase(1) == len(here.word) else None
+    end = here.phrase(0)
+    after = end
+    while after < verb and (here.light(after) or here.word[after] in ("has", "have", "had")):
+        after += 1
+    rest = here.word[verb + 1 :]
+    plain = not rest or rest[0] in _ADJUNCT or (here.word[verb] in ("told", "tells") and "that" not in rest)
+    return (0, end) if end and after == verb and plain and here.word[0] not in _NO_SPEAKERS else None
