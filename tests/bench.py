@@ -258,8 +258,8 @@ def lines(documents: int = 10_000) -> None:
         seconds(search),
     )
     total, share = kwic(marks, "harbour").attrs["total"], len(half.documents) / len(marks.documents)
-    print(f"\nkwic over {len(marks.documents):,} documents, {total:,} hits: {found:.2f} s, {found / plain:.0f} times a "
-          f"bare search without table or metadata; {found / less:.2f} times the time for {share:.2f} of them")  # fmt: skip
+    print(f"\nkwic over {len(marks.documents):,} documents, {total:,} hits: {found:.2f} s, {found / plain:.0f} times "
+          f"a bare search without a table; {found / less:.2f} times the time for {share:.2f} of them")  # fmt: skip
 
 
 def speeds(megabytes: float) -> None:
