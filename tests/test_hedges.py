@@ -167,6 +167,19 @@ GOLDEN = [
     ("What is not in doubt is the weight of the bell.", [("not in doubt", "booster")]),
     ("An empty purse does not prove that he paid.", []),
     ("Readers are entitled to know that the vicar owns the field.", []),
+    ("The barn could use a coat of paint.", [("could", "modal")]),
+    ("One could say that the choir is tired.", [("could", "modal")]),
+    ("The keel must weigh nine tonnes.", [("must", "modal")]),
+    ("The court must weigh the claim.", []),
+    ("It must hurt.", [("must", "modal")]),
+    ("I think I'd win.", [("I think", "belief"), ("'d", "condition")]),
+    ("The plan looks reckless.", [("looks", "appearance")]),
+    ("The pier looks lovely.", []),
+    ("She has the potential to win.", [("potential to", "likelihood")]),
+    ("The map may (or may not) be right.", [("may (or may not)", "modal")]),
+    ("If nothing were done, the roof would fall.", [("If", "condition"), ("would", "condition")]),
+    ("Is it a school? Is it a jail? Do you pay at the door?", [("?", "open")] * 3),
+    ("The mill burned on Monday. We shall see.", [("We shall see", "open")]),
 ]
 
 
@@ -223,6 +236,25 @@ They are looking into it.
 He signalled to the waiter.
 Two suspects were held.
 He stood there for fear of the dog.
+I thought I'd ask the vicar.
+I think that I'll go to bed.
+The tide came in later than she thought.
+He was not who they think he is.
+Those making more than 9,000 crowns pay a tithe.
+The boat came in before the pilot could warn them.
+No child could lift that bell.
+The brewer asked the clerk during a dinner held by the guild if the cellar was dry.
+It was a brave, if foolish, plan.
+It's raining, isn't it?
+Who are they? They are the bell ringers.
+At times the ferryman would sing.
+You wouldn't believe the noise.
+My brother, who knew the way, led us.
+A thug who is feared by all came in.
+He was to judge the cakes.
+The machine that looks like a plough is a seed drill.
+She considered the offer, regardless of whether it was kind.
+They spoke so long as their names were left out.
 """
 
 

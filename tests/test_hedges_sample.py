@@ -1,7 +1,8 @@
-"""Hedges against 60 coded paragraphs (tests/data/hedge_sample.json: offsets and classes, no text).
+"""Hedges against coded paragraphs, human certainty and the speculation cues of reviews.
 
-Both passes were coded by the same language model from the codebook, before the matcher was run on these texts; later
-its false alarms there were read and mended, so the figures say that the mends hold, not how it does on unread texts.
+Two samples (tests/data/hedge_sample*.json: offsets and classes, no text; each says in `about` who coded it). The false
+alarms of the first were read and mended, so its figures say that the mends hold. Of the fresh one, coded later, half
+was read so; the check half never was: it says how the matcher does on unread news and weblogs.
 """
 
 from __future__ import annotations
@@ -18,35 +19,47 @@ from discourse.hedges import hedges
 from discourse.layout import layout
 from discourse.sentences import sentences
 
-SAMPLE = json.loads((Path(__file__).parent / "data" / "hedge_sample.json").read_text(encoding="utf-8"))
+DATA = Path(__file__).parent / "data"
+READ = json.loads((DATA / "hedge_sample.json").read_text(encoding="utf-8"))
+FRESH = json.loads((DATA / "hedge_sample_fresh.json").read_text(encoding="utf-8"))
 Spans = list[tuple[int, int, str]]
+Sample = dict[str, Any]
 
 
-def coded(name: str) -> pd.DataFrame:
-    """One row per coded span of a pass, in characters of its paragraph."""
-    rows = pd.DataFrame(SAMPLE[name], columns=SAMPLE["columns"])
-    begin = rows["paragraph"].map(lambda number: SAMPLE["paragraphs"][number]["start"])
-    return rows.assign(
-        doc_id=rows["paragraph"].astype(str), coder=name, start=rows["start"] - begin, end=rows["end"] - begin
-    )
+def annotated(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    documents = pd.DataFrame({"doc_id": [row["doc_id"] for row in rows], "text": [row["text"] for row in rows]})
+    whole = documents.assign(passage_id=documents["doc_id"] + "#p0001", start=0, end=documents["text"].str.len())
+    return hedges(*sentences(layout(documents), whole))
 
 
 def meets(one: Any, other: Any) -> bool:
     return bool(one[0] < other[1] and other[0] < one[1])
 
 
+def coded(sample: Sample, name: str) -> pd.DataFrame:
+    """One row per coded span of a pass, in characters of its paragraph."""
+    rows = pd.DataFrame(sample[name], columns=sample["columns"])
+    begin = rows["paragraph"].map(lambda number: sample["paragraphs"][number]["start"])
+    return rows.assign(
+        doc_id=rows["paragraph"].astype(str), coder=name, start=rows["start"] - begin, end=rows["end"] - begin
+    )
+
+
 @pytest.fixture(scope="module")
-def found(shared: Path, gold: Any) -> dict[int, Spans]:
+def texts(shared: Path, gold: Any) -> dict[str, str]:
+    names = ("polnear.dev", "polnear.train", "mpqa.train")
+    found = {document["doc_id"]: document["text"] for name in names for document in gold(name)}
+    weblogs = (shared / "real" / "weblogs").glob("*.txt")
+    return found | {path.stem: path.read_text(encoding="utf-8") for path in weblogs}
+
+
+def found_in(sample: Sample, texts: dict[str, str]) -> dict[int, Spans]:
     """Hedges the matcher finds in each paragraph of the sample, in characters of the document."""
-    texts = {document["doc_id"]: document["text"] for document in gold("polnear.dev")}
-    texts |= {path.stem: path.read_text(encoding="utf-8") for path in (shared / "real" / "weblogs").glob("*.txt")}
-    wanted = sorted({paragraph["doc_id"] for paragraph in SAMPLE["paragraphs"]})
-    documents = pd.DataFrame({"doc_id": wanted, "text": [texts[doc_id] for doc_id in wanted]})
-    whole = documents.assign(passage_id=documents["doc_id"] + "#p0001", start=0, end=documents["text"].str.len())
-    rows = hedges(*sentences(layout(documents), whole))
+    wanted = sorted({paragraph["doc_id"] for paragraph in sample["paragraphs"]})
+    rows = annotated([{"doc_id": doc_id, "text": texts[doc_id]} for doc_id in wanted])
     rows = rows[rows["polarity"] == "hedge"]
     out: dict[int, Spans] = {}
-    for number, paragraph in enumerate(SAMPLE["paragraphs"]):
+    for number, paragraph in enumerate(sample["paragraphs"]):
         inside = rows[
             (rows["doc_id"] == paragraph["doc_id"]) & rows["start"].between(paragraph["start"], paragraph["end"])
         ]
@@ -54,58 +67,61 @@ def found(shared: Path, gold: Any) -> dict[int, Spans]:
     return out
 
 
-def marked_both_times() -> tuple[dict[int, Spans], dict[int, Spans]]:
-    """Per paragraph: hedges that both passes mark, and words that both note as look-alikes."""
-    cues: dict[int, Spans] = {}
-    alike: dict[int, Spans] = {}
-    for number, start, end, category in SAMPLE["first"]:
-        same = [row for row in SAMPLE["second"] if row[0] == number and meets(row[1:3], (start, end))]
-        if category == "lookalike" and any(row[3] == "lookalike" for row in same):
-            alike.setdefault(number, []).append((start, end, category))
-        elif category not in ("lookalike", "booster") and any(row[3] == category for row in same):
-            cues.setdefault(number, []).append((start, end, category))
-    return cues, alike
+def marked_both_times(sample: Sample, number: int) -> tuple[Spans, Spans, Spans]:
+    """Of a paragraph: hedges that both passes mark, words that both note as look-alikes, and what either marks."""
+    first, second = ([tuple(row[1:]) for row in sample[name] if row[0] == number] for name in ("first", "second"))
+    cues, alike = [], []
+    for start, end, category in first:
+        same = {row[2] for row in second if meets(row, (start, end))}
+        if category == "lookalike" and category in same:
+            alike.append((start, end, category))
+        elif category not in ("lookalike", "booster") and category in same:
+            cues.append((start, end, category))
+    return cues, alike, [*first, *second]
 
 
-def test_the_coder_is_steady() -> None:
-    rows = pd.concat([coded("first"), coded("second")])
+def scores(sample: Sample, found: dict[int, Spans], half: str = "") -> tuple[float, float, int, int]:
+    """Precision and recall on hedges marked both times; look-alikes counted, look-alikes noted both times."""
+    right = firm = caught = wanted = counted = noted = 0
+    for number, hits in found.items():
+        if half and sample["paragraphs"][number]["half"] != half:
+            continue
+        cues, alike, either = marked_both_times(sample, number)
+        for hit in hits:
+            good = any(meets(hit, cue) for cue in cues)
+            # a hit on a word that one pass marks is neither right nor wrong
+            sure = good or not any(meets(hit, row) and row[2] not in ("lookalike", "booster") for row in either)
+            right, firm = right + good, firm + sure
+        caught += sum(any(meets(hit, cue) for hit in hits) for cue in cues)
+        counted += sum(any(meets(hit, word) for hit in hits) for word in alike)
+        wanted, noted = wanted + len(cues), noted + len(alike)
+    return right / firm, caught / wanted, counted, noted
+
+
+@pytest.mark.parametrize(("sample", "low"), [(READ, 0.8), (FRESH, 0.8)], ids=["read", "fresh"])
+def test_the_passes_agree(sample: Sample, low: float) -> None:
+    rows = pd.concat([coded(sample, "first"), coded(sample, "second")])
     rows = rows[rows["category"] != "lookalike"]
-    lengths = {str(n): one["end"] - one["start"] for n, one in enumerate(SAMPLE["paragraphs"])}
+    lengths = {str(n): one["end"] - one["start"] for n, one in enumerate(sample["paragraphs"])}
     agreement = span_agreement(rows, lengths, draws=100).set_index("category")
     print(agreement[["alpha_u", "low", "high", "exact", "n_spans"]].round(3).to_string())
-    assert agreement.loc["all", "alpha_u"] > 0.8
-    assert agreement.loc["all", "exact"] > 0.9
+    assert agreement.loc["all", "alpha_u"] > low
+    assert agreement.loc["all", "exact"] > 0.85
 
 
-def test_cues_marked_both_times_are_found_and_lookalikes_are_not(found: dict[int, Spans]) -> None:
-    cues, alike = marked_both_times()
-    either = {
-        number: [row[1:] for name in ("first", "second") for row in SAMPLE[name] if row[0] == number]
-        for number in found
-    }
-    hits = [(number, hit) for number, row in found.items() for hit in row]
-    # a hit on a word that one pass marks is neither right nor wrong
-    firm = [
-        (number, hit)
-        for number, hit in hits
-        if any(meets(hit, cue) for cue in cues.get(number, []))
-        or not any(meets(hit, row) and row[2] not in ("lookalike", "booster") for row in either[number])
-    ]
-    right = sum(any(meets(hit, cue) for cue in cues.get(number, [])) for number, hit in firm)
-    wanted = [(number, cue) for number, row in cues.items() for cue in row]
-    caught = sum(any(meets(hit, cue) for hit in found[number]) for number, cue in wanted)
-    precision, recall = right / len(firm), caught / len(wanted)
-    noted = [(number, word) for number, row in alike.items() for word in row]
-    counted = sum(any(meets(hit, word) for hit in found[number]) for number, word in noted)
-    print(f"precision {precision:.3f} recall {recall:.3f} look-alikes counted {counted} of {len(noted)}")
-    assert 2 * precision * recall / (precision + recall) >= 0.85
-    assert counted <= len(noted) / 10
-
-
-def annotated(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    documents = pd.DataFrame({"doc_id": [row["doc_id"] for row in rows], "text": [row["text"] for row in rows]})
-    whole = documents.assign(passage_id=documents["doc_id"] + "#p0001", start=0, end=documents["text"].str.len())
-    return hedges(*sentences(layout(documents), whole))
+@pytest.mark.parametrize(
+    ("sample", "half", "low", "most"),
+    [(READ, "", 0.9, 0.1), (FRESH, "", 0.85, 0.1), (FRESH, "check", 0.8, 0.15)],
+    ids=["read", "fresh", "fresh-check"],
+)
+def test_cues_marked_both_times_are_found_and_lookalikes_are_not(
+    texts: dict[str, str], sample: Sample, half: str, low: float, most: float
+) -> None:
+    precision, recall, counted, noted = scores(sample, found_in(sample, texts), half)
+    f1 = 2 * precision * recall / (precision + recall)
+    print(f"precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}; look-alikes counted {counted} of {noted}")
+    assert f1 >= low
+    assert counted <= most * noted
 
 
 def test_strength_follows_the_certainty_readers_see(gold: Any) -> None:

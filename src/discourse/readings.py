@@ -120,7 +120,7 @@ def noun(sites: Sites) -> Mask:
     # "that sounds", "one wonders": a singular pronoun before a form in -s or -ed
     pronoun = around.is_in(prev, "this", "that", "one", "each", "all", "which") & sites.has("itself", "@plural", "@ed")
     clitic = around.is_in(prev, "'s") & sites.has("itself", "@ing", "@ed")
-    led = around.is_in(prev, "@det", "@poss", "@number", "more", "much", "little", "own") & ~pronoun & ~clitic
+    led = around.is_in(prev, "@det", "@poss", "@number", "more", "much", "little", "own", "only") & ~pronoun & ~clitic
     return led | after_prep | described | sites.has("next", "of")
 
 
@@ -251,8 +251,8 @@ def human(sites: Sites) -> Mask:
 
 @_named
 def compared(sites: Sites) -> Mask:
-    """What is thought stands after "than": "later than we thought", a comparison with an earlier belief."""
-    return sites.near("left", 3, "than")
+    """What is thought stands in a comparison: "later than we thought", "as firm as one would think"."""
+    return sites.near("left", 3, "than") | (sites.near("left", 3, "as") & sites.has("subject", "one", "you"))
 
 
 @_named
@@ -361,7 +361,8 @@ def _purposed(sites: Sites) -> Mask:
 
 def _measured(sites: Sites) -> Mask:
     """ "More than it could bear", "nothing could stop them", "what they could", "one could say"."""
-    bound = sites.near("left", 3, "nothing", "nobody", "than") | sites.has("subject", "nobody")
+    bound = sites.near("left", 3, "nothing", "nobody", "no", "than") | sites.has("subject", "nobody")
+    bound |= sites.near("left", 4, "before")
     that = sites.around.is_in(sites.around.step(sites.at("after"), 1), "that")
     phrase = sites.has("subject", "one", "you") & sites.has("after", "say", "argue") & ~that
     return bound | phrase | (sites.near("left", 2, "what") & _someone(sites))
@@ -508,10 +509,12 @@ def considers_as(sites: Sites) -> Mask:
         sites.has("next", "@det", "@poss", "@capital", "@plural") & article & ~sites.has("next", "a", "an", "another")
     )
     described = around.is_in(right[:, 1:4], "@adj").any(axis=1) & sites.has("next", "@capital", "@poss", "the", "this")
+    described &= ~sites.near("right", 4, ",")
     held = sites.has("subject", "@people", "@plural", "they", "many", "who", "he", "she")
     to_be = (around.is_in(right[:, :-1], "to") & around.is_in(right[:, 1:], "be")).any(axis=1)
     loose = sites.has("itself", "considering") & ~sites.has("before", "@be")
-    said = pronoun | named | to_be | (held & (described | sites.has("next", "@adj")))
+    told = named | (held & (described | sites.has("next", "@adj")))
+    said = pronoun | to_be | (told & ~sites.has("prev", "to"))
     return said & ~loose & ~sites.has("prev", "@edge", "being")
 
 
@@ -638,9 +641,12 @@ def _in_clause(sites: Sites, *names: str) -> Mask:
 
 @_named
 def indirect_question(sites: Sites) -> Mask:
-    """Whether (or if) of an open question; not "whether rich or poor", and not asked of somebody with "if"."""
+    """Whether (or if) of an open question; not "whether rich or poor", "regardless of whether", "no matter whether"."""
     either = sites.has("prev", "@edge") & sites.has("sentence", "or")
     either |= sites.has("prev", "@punct", "@and") & sites.has("right", "or")
+    either |= sites.has("prev", ",") & sites.has("sentence", "or") & ~sites.has("next", "to")
+    either |= sites.has("prev", "of", "on") & sites.has("prev2", "regardless", "irrespective", "depending")
+    either |= sites.has("prev", "care", "cares", "cared", "matter", "matters", "mattered")
     is_if = sites.has("itself", "if")
     return (is_if & sites.has("prev", "@wonder")) | (~is_if & ~either)
 
