@@ -24,7 +24,18 @@ import pandas as pd
 
 from discourse import tables
 from discourse.layout import Page
-from discourse.quotations import LEAD_STRONG, UPDATE, UPDATE_HINT, Block, Doc, blocks, is_item, recurs, sentence_starts
+from discourse.quotations import (
+    ITEM_STARTS,
+    LEAD_STRONG,
+    UPDATE,
+    UPDATE_HINT,
+    Block,
+    Doc,
+    blocks,
+    is_item,
+    recurs,
+    sentence_starts,
+)
 
 UNCOUNTED = ("promo", "bio")
 """Kinds that are nobody's contribution to the item: coded, never counted."""
@@ -338,14 +349,27 @@ def _plain(text: str) -> str:
     return " ".join(text.translate(_QUOTES).casefold().split())
 
 
+_LINE_MAX = 5_000
+"""Characters up to which an opening line is looked for again: an excerpt is shorter."""
+
+
+def _first_letter(text: str) -> str:
+    return next((char.casefold() for char in text if char.isalnum()), "")
+
+
 def _copied_at(doc: Doc, i: int) -> int:
     """The later paragraph at which a complete copy of paragraph i begins, or -1."""
+    if doc.pars[i][1] - doc.pars[i][0] > _LINE_MAX:
+        return -1
     line = _plain(doc.par(i))
     cut = line.rstrip("] ").endswith(("...", "…"))
     line = line.rstrip(". …[]") if cut else line
     if len(line) < (EXCERPT_MIN if cut else 25) or len(line.split()) < 6:
         return -1
+    begins = _first_letter(line)
     for j in range(min(i + 4, len(doc.pars) - 1), i, -1):
+        if _first_letter(doc.text[doc.pars[j][0] : doc.pars[j][0] + 20]) != begins:
+            continue
         following = _plain(doc.text[doc.pars[j][0] : doc.pars[j][0] + 2 * len(line) + 80])
         if following.startswith(line) and not (cut and _plain(doc.par(j)).rstrip(". …[]") == line):
             return j
@@ -521,8 +545,10 @@ def _body(doc: Doc, first: int, last: int) -> list[Piece]:
     """The paragraphs between head and tail, cut where a quotation begins or ends, an update, an item or an aside."""
     pieces: list[Piece] = []
     found = blocks(doc, first, last)
-    updating, at = False, 0
-    for i in range(first, last):
+    updating, at, done = False, 0, first
+    for i in _eventful(doc, first, last, found):
+        pieces.extend(_plain_run(doc, done, i, updating))
+        done = i + 1
         mark = doc.markup[i] if doc.markup else ""
         if mark == "blockquote":
             block = len(doc.pars) + doc.block[i]
@@ -536,7 +562,33 @@ def _body(doc: Doc, first: int, last: int) -> list[Piece]:
         if doc.pars[i][0] > len(doc.text) * INSERTED:
             updating = updating or any(piece.kind == "update" for piece in made)
         pieces.extend(made)
-    return pieces
+    return pieces + _plain_run(doc, done, last, updating)
+
+
+_SIGNS = (UPDATE_HINT, re.compile(r"\["), re.compile(r"\(\s?[EeIiBbHh]"), re.compile(r"2[.)]"))
+
+
+def _eventful(doc: Doc, first: int, last: int, found: list[Block]) -> list[int]:
+    """The paragraphs that may be more than a stretch of their author's prose, by signs that are cheap to look for."""
+    if first >= last:
+        return []
+    text, low, high = doc.text, doc.pars[first][0], doc.pars[last - 1][1]
+    eventful = {doc.at(match.start()) for sign in _SIGNS for match in sign.finditer(text, low, high)}
+    for block in found:
+        eventful.update(range(doc.at(block.lead), doc.at(block.end - 1) + 1))
+    for i in range(first, last):
+        start, end = doc.pars[i]
+        short = end - start < 120 and _PROMO_LINE.match(text, start, end)
+        if short or text[start] in ITEM_STARTS or text[start + 1 : start + 2] == ")" or not doc.prose(i):
+            eventful.add(i)
+    return sorted(eventful)
+
+
+def _plain_run(doc: Doc, first: int, last: int, updating: bool) -> list[Piece]:
+    """Paragraphs of plain prose are one piece."""
+    if first >= last:
+        return []
+    return [Piece(doc.pars[first][0], doc.pars[last - 1][1], "update" if updating else "commentary")]
 
 
 def _paragraph(doc: Doc, i: int, found: list[Block], at: int, updating: bool) -> list[Piece]:

@@ -84,9 +84,15 @@ UPDATE = re.compile(
     r"[*_]{0,2}\s*(?::|--|—|–|\.\s)"
 )
 """A label that opens a later addition: at the start of a line or of a sentence, with punctuation after it."""
-UPDATE_HINT = re.compile(r"UPDATE|Update|P\.?S|ostscript|OSTSCRIPT|orrection|ORRECTION|ddendum|DDENDUM|larific|LARIFIC")
+UPDATE_HINT = re.compile(
+    r"U(?:PDATE|pdate)|P(?:\.?S|ostscript|OSTSCRIPT)|A(?:ddendum|DDENDUM)"
+    r"|C(?:orrection|ORRECTION|larification|LARIFICATION)"
+)
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s+\S|\(?[a-h]\)\s+\S")
 _BULLET = re.compile(r"[•·*\-–—+]\s+\S|o\s+[A-Z]")
+
+ITEM_STARTS = frozenset("0123456789(•·*-–—+o")
+"""Characters a point can begin with, apart from "a)"."""
 
 
 def is_item(doc: Doc, i: int) -> bool:
@@ -312,7 +318,10 @@ def _hand_overs(doc: Doc, first: int, last: int) -> list[_HandOver]:
     found.extend(_displayed(doc, low, high))
     if doc.by_line:
         found.extend(made for i in range(first, last - 1) if (made := _contrast(doc, i)))
-    found.extend(made for i in range(first + 1, last) if (made := _signed(doc, first, i, last)))
+    for i in range(first + 1, last):
+        headed = doc.text[doc.pars[i - 1][1] - 1] not in _STOPS
+        if (headed or doc.text.startswith(_BY, doc.pars[i][0])) and (made := _signed(doc, first, i, last)):
+            found.append(made)
     return sorted(found, key=lambda place: (place.lead, -place.score))
 
 
@@ -374,16 +383,21 @@ def _inline_score(doc: Doc, i: int, lead: str, start: int) -> float:
 
     More is asked of the lead-in: most colons inside a paragraph explain, list, or open somebody's direct speech.
     """
+    opens = doc.text[start] in '“"«'
+    if opens and _CLOSES.search(doc.text, start, start + _RUN):
+        return 0
     dateline = _DATELINE.match(doc.text, start)
-    plain = _announces(lead)
-    label = _LABEL.match(lead)
+    label = len(lead) < 80 and _LABEL.match(lead)
     pointed = 2 if _CATAPHOR.search(lead) else 1 if _PRESENTS.search(lead) else 0
-    if not (dateline or label or (pointed and plain > 0 and _PUT_IN_WORDS.search(lead))):
+    if not (dateline or label or (pointed and _PUT_IN_WORDS.search(lead))):
+        return 0
+    plain = _announces(lead)
+    if plain <= 0 and not (dateline or label):
         return 0
     rest = doc.text[start : min(start + _AHEAD, doc.pars[i][1])]
     if UPDATE.match(rest) or _NUMBERED.match(rest):
         return 0
-    if rest[0] in '“"«':
+    if opens:
         return plain + pointed if _marks_end(doc, start, i + 1) >= start + _RUN else 0
     if len(rest.split()) < 12:
         return 0
@@ -397,6 +411,8 @@ _RUN = 350
 
 def _announced(doc: Doc, low: int, high: int, last: int) -> Iterator[_HandOver]:
     """Texts announced without a colon: "What follows is the text of a speech …", and the next paragraph is it."""
+    if not any(word in doc.text for word in ("ext of", "ext from", "ranscript")):
+        return
     for hint in _WHOLE_HINT.finditer(doc.text, low, high):
         i = doc.at(hint.start())
         start, end = doc.pars[i]
@@ -412,27 +428,25 @@ def _announced(doc: Doc, low: int, high: int, last: int) -> Iterator[_HandOver]:
             yield _HandOver(lead, doc.pars[i + 1][0], score, True)
 
 
-_OPENS = re.compile(r"(?<=[.!?)] )[“\"](?=[A-Z])")
+_OPENS = re.compile(r"[.!?)] [“\"](?=[A-Z])")
+_CLOSES = re.compile(r"[.!?,][”\"](?!\w)")
 
 
 def _displayed(doc: Doc, low: int, high: int) -> Iterator[_HandOver]:
     """A long quotation in marks that stands by itself after a sentence that names a text."""
     for match in _OPENS.finditer(doc.text, low, high):
-        if (
-            doc.text.find(match[0] if match[0] == '"' else "”", match.end(), match.end() + _RUN) >= 0
-            and match[0] != '"'
-        ):
+        start = match.end() - 1
+        if _CLOSES.search(doc.text, start, start + _RUN):
             continue
-        i = doc.at(match.start())
+        i = doc.at(start)
         starts = doc.sentences(i)
-        number = bisect_left(starts, match.start())
-        if not number or number == len(starts) or starts[number] != match.start() or not doc.prose(i):
+        number = bisect_left(starts, start)
+        if not number or number == len(starts) or starts[number] != start or not doc.prose(i):
             continue
         lead = starts[number - 1]
-        if _TEXT.search(doc.text, max(lead, match.start() - _LEAD_MAX), match.start()):
-            end = _marks_end(doc, match.start(), len(doc.pars))
-            if end - match.start() >= 2 * _RUN:
-                yield _HandOver(lead, match.start(), ENTER + 1)
+        named = _TEXT.search(doc.text, max(lead, start - _LEAD_MAX), start)
+        if named and _marks_end(doc, start, len(doc.pars)) - start >= 2 * _RUN:
+            yield _HandOver(lead, start, ENTER + 1)
 
 
 def _contrast(doc: Doc, i: int) -> _HandOver | None:
@@ -454,6 +468,7 @@ def _contrast(doc: Doc, i: int) -> _HandOver | None:
 
 _PROSE = 500
 """Characters above a byline from which they are more than the heading and standfirst of the same article."""
+_BY = ("By ", "BY ")
 _STOPS = '.!?:;,"”)]…'
 _NAME = r"(?:[A-Z]\.|[A-Z][A-Za-z’'\-]+)+(?: (?:[A-Z]\.|[A-Z][A-Za-z’'\-]+|de|van|von|bin|al)){1,3}"
 _SIGNATURE = re.compile(rf"(?:By|BY) {_NAME}(?:,? (?:and |AND |& )?{_NAME}){{0,3}}$")
@@ -480,7 +495,7 @@ def _signed(doc: Doc, first: int, i: int, last: int) -> _HandOver | None:
     (start, end), above = doc.pars[i], doc.pars[i - 1][1]
     short, headed = end - start <= 60, doc.text[above - 1] not in _STOPS
     headed = headed and not _SIGNATURE.match(doc.text, doc.pars[i - 1][0], above)
-    if not (headed or (short and doc.text.startswith(("By ", "BY "), start))) or not (
+    if not (headed or (short and doc.text.startswith(_BY, start))) or not (
         start - doc.pars[first][0] >= _PROSE or recurs(doc, first) >= 0
     ):
         return None
