@@ -717,7 +717,7 @@ def undirected(sites: Sites) -> Mask:
     Where three questions stand in one paragraph "you" is anybody: who wants an answer waits for it.
     """
     spoken_to = sites.has("sentence", "you", "your", "yours", "yourself", "ya", "u", "q") & ~_in_a_row(sites)
-    spoken_to |= sites.has("sentence", "may") & sites.has("sentence", "i")
+    spoken_to |= sites.has("sentence", "may", "can") & sites.has("sentence", "i")
     quoted = sites.around.tokens.quote[sites.hits.first] > 0
     settled = _answered(sites) | _asked_in_turn(sites)
     return _asks(sites) & ~(spoken_to | quoted | settled | _no_mark(sites) | _signed(sites) | _tag(sites))
@@ -779,6 +779,8 @@ def _answered(sites: Sites) -> Mask:
     short_answer &= after[0] >= 0
     start = np.searchsorted(sites.around.tokens.sent, sites.around.tokens.sent[sites.hits.first])
     defines = around.is_in(start, "who", "what") & around.is_in(around.step(start, 1), "@be")
+    words = np.append(sites.around.tokens.word, -1)
+    told |= (words[sites.at("prev")] == words[after[0]]) & around.is_in(after[1], "@be")
     told |= defines & around.is_in(after[0], "it", "they", "we", "he", "she") & around.is_in(after[1], "@be")
     return np.asarray(told | short_answer | heading | around.is_in(after[0], "@reply"), dtype=bool)
 
