@@ -170,6 +170,8 @@ GOLDEN = [
     ("The barn could use a coat of paint.", [("could", "modal")]),
     ("One could say that the choir is tired.", [("could", "modal")]),
     ("The keel must weigh nine tonnes.", [("must", "modal")]),
+    ("Divers feel they are rushed.", [("feel", "belief")]),
+    ("Divers feel it in their ears.", []),
     ("The court must weigh the claim.", []),
     ("It must hurt.", [("must", "modal")]),
     ("I think I'd win.", [("I think", "belief"), ("'d", "condition")]),

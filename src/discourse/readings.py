@@ -202,6 +202,14 @@ def indicative_clause(sites: Sites) -> Mask:
     return np.asarray(first_told <= first_bare, dtype=bool)
 
 
+@_named
+def felt_clause(sites: Sites) -> Mask:
+    """Feel with "that", or with a pronoun and its verb at once: "they feel it is over"; not "felt the cold"."""
+    that = sites.around.is_in(sites.hits.last - 1, "that")
+    subject = sites.has("next", "@subject", "this") & sites.has("next2", "@be", "@modal", "@have", "@do", "@not")
+    return that | subject
+
+
 # subjects
 
 
