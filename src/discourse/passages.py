@@ -669,13 +669,12 @@ def _updates(doc: Doc, start: int, end: int, updating: bool) -> list[Piece]:
     if not UPDATE_HINT.search(doc.text, start, end):
         return _asides(doc, Piece(start, end, kind))
     text = doc.text[start:end]
-    marks = [match.start() for match in UPDATE.finditer(text)]
-    edges = sorted({0, *marks, len(text)})
+    labels = {match.start() for match in UPDATE.finditer(text)}
     pieces: list[Piece] = []
-    for low, high in pairwise(edges):
+    for low, high in pairwise(sorted({0, *labels, len(text)})):
         span = _strip(doc.text, start + low, start + high)
         if span[0] < span[1]:
-            kind = "update" if low in marks else kind
+            kind = "update" if low in labels else kind
             pieces.extend(_asides(doc, Piece(*span, kind)))
     return pieces
 

@@ -14,7 +14,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 # --- sentences, roughly: sentences.py comes later in the chain and needs passages first ---
 
@@ -514,7 +514,8 @@ WHOLE = 6
 """Added where the lead-in announces a whole text ("What follows is the text of …"): only plain signs end it."""
 _DROP = 3.0
 """Evidence lost since the best end after which the author is taken to be back."""
-_MARKS_MAX = 200
+_MARKS_MAX, _NESTED_MAX = 200, 4
+"""Marks and line breaks that are read, and quotations in quotations, before the end is given up."""
 _SAYS_WHO = re.compile(r"\s*(?:[a-z—–]|(?:[A-Z][\w.]+ ){1,3}(?:said|says|added|wrote|told|asked)\b)")
 
 
@@ -524,7 +525,7 @@ def _marks_end(doc: Doc, start: int, last: int) -> int:
     A mark that opens a paragraph of an open quotation does not open another one. Straight marks open after space.
     """
     text, depth, high = doc.text, 0, doc.pars[last - 1][1]
-    for number, match in enumerate(_MARKS.finditer(text, start, high)):
+    for match in islice(_MARKS.finditer(text, start, high), _MARKS_MAX):
         at = match.start()
         if match[0] == "\n":
             continue
@@ -537,7 +538,7 @@ def _marks_end(doc: Doc, start: int, last: int) -> int:
             depth -= 1
         if depth <= 0:
             return -1 if _SAYS_WHO.match(text, match.end()) else match.end()
-        if number > _MARKS_MAX:
+        if depth > _NESTED_MAX:
             break
     return -1
 
@@ -563,14 +564,13 @@ def _end(doc: Doc, place: _HandOver, stop: int, last: int) -> int:
 def _paragraph_end(doc: Doc, place: _HandOver, i: int, stop: int) -> int:
     """Where within paragraph i a quotation that is open at its start (or begins in it) ends."""
     start, end = max(place.start, doc.pars[i][0]), doc.pars[i][1]
+    if start < stop < end:
+        end = stop
+    if not place.whole and not (start == doc.pars[i][0] and doc.by_line):
+        end = _weighed(doc, i, start, end)
     if UPDATE_HINT.search(doc.text, start, end):
         label = next((m for m in UPDATE.finditer(doc.text, start, end) if m.start() > start), None)
         end = label.start() if label else end
-    if start < stop < end:
-        end = stop
-    across = start == doc.pars[i][0]
-    if not place.whole and not (across and doc.by_line):
-        end = _weighed(doc, i, start, end)
     while end > start and doc.text[end - 1].isspace():
         end -= 1
     return end
@@ -579,11 +579,11 @@ def _paragraph_end(doc: Doc, place: _HandOver, i: int, stop: int) -> int:
 def _weighed(doc: Doc, i: int, start: int, end: int) -> int:
     """The end of the sentence up to which the evidence for the quotation is highest."""
     starts = doc.sentences(i)
-    edges = [start, *starts[bisect_right(starts, start) : bisect_left(starts, end)], end]
-    opening = _outside_quotes(doc.text[start : edges[min(2, len(edges) - 1)]])[0]
+    first, last = bisect_right(starts, start), bisect_left(starts, end)
+    opening = _outside_quotes(doc.text[start : starts[first + 1] if first + 1 < last else end])[0]
     own = _FIRST_PERSON.search(opening) is not None
     best, at, total, inside = -1.0, end, 0.0, False
-    for low, high in pairwise(edges):
+    for low, high in pairwise(chain([start], (starts[k] for k in range(first, last)), [end])):
         within = inside
         outside, inside = _outside_quotes(doc.text[low:high], inside)
         total += _NEUTRAL if low == start or within else _evidence(outside, own)
