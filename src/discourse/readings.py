@@ -518,6 +518,7 @@ def considers_as(sites: Sites) -> Mask:
     )
     described = around.is_in(right[:, 1:4], "@adj").any(axis=1) & sites.has("next", "@capital", "@poss", "the", "this")
     described &= ~sites.near("right", 4, ",")
+    named |= around.is_in(right[:, 1:4], "as").any(axis=1) & sites.has("next", "@det", "@poss", "@capital", "@plural")
     held = sites.has("subject", "@people", "@plural", "they", "many", "who", "he", "she")
     to_be = (around.is_in(right[:, :-1], "to") & around.is_in(right[:, 1:], "be")).any(axis=1)
     loose = sites.has("itself", "considering") & ~sites.has("before", "@be")
