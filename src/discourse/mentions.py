@@ -125,12 +125,38 @@ class Text:
 
     def around(self, name: str) -> Iterator[Around]:
         """What stands around a name at its first mentions; a headline says nothing of its people."""
-        for at in self.spots(name)[:MOST]:
+        for at in self.mentions(name.lower().replace("’", "'"))[:MOST]:
             if at >= self.title_end:
                 end = at + len(name)
                 left = _unwrapped(self.text[max(0, at - _LEFT) : at])
                 words = left[:-1].split(" ") if left.endswith(" ") else []
                 yield Around(left, _unwrapped(self.text[end : end + _RIGHT]), words)
+
+    def expansion(self, acronym: str) -> str:
+        """The name an acronym stands for, near its first mention or where the document begins: "" where none is."""
+        spots = self.spots(acronym)
+        if not (acronym.isalpha() and 1 < len(acronym) < 8 and spots):
+            return ""
+        words = _SMALL.join(rf"{letter}[\w’'\-]+" for letter in acronym)
+        spelt = re.compile(rf"\b{words}")
+        for low, high in ((max(0, spots[0] - _FULL), spots[0] + _FULL), (0, _FULL)):
+            if match := spelt.search(self.text, low, high):
+                return match[0]
+        return ""
+
+    def body_before(self, head: str, at: int, reach: int) -> str:
+        """The last body of that kind named before an offset, as it is named: "ministry" -> "Ministry of Fisheries"."""
+        spots = self.spots(head.title())
+        found = bisect_left(spots, at)
+        for spot in reversed(spots[max(0, found - 8) : found]):
+            if spot < at - reach:
+                return ""
+            end = spot + len(head)
+            before = _CAPITALS_BEFORE.search(self.text, max(0, spot - 60), spot)
+            after = _OF_NAME.match(self.text, end)
+            if before or after:
+                return (before[0] if before else "") + self.text[spot:end] + (after[0] if after else "")
+        return ""
 
     @cached_property
     def campaigners(self) -> frozenset[str]:
@@ -181,6 +207,14 @@ def _backed(before: list[str]) -> bool:
     return words[-1] in _BACKERS or " ".join(words[-2:]).casefold() in _BACKING
 
 
+def predicates(around: Around) -> Iterator[str]:
+    """What its bearer is said to be or do after a name: ", who …" for a verb of office or work, "a …" after "is"."""
+    if match := _IS.match(around.right):
+        yield f", {match[1]}"
+    elif match := _WORKS.match(around.right):
+        yield f", who {match[1]}"
+
+
 def governs(around: Around) -> bool:
     """A government of one's own: "Oll's administration"."""
     return _GOVERNS.match(around.right) is not None
@@ -207,7 +241,10 @@ def other_given(around: Around, name: str) -> bool:
     """Does another given name than the bearer's stand right before a surname?"""
     before = around.words[-1] if around.words else ""
     given = name_words(name)[:-1]
-    return bool(given) and before[:1].isupper() and before.split()[-1].casefold() not in given
+    if not given or not before[:1].isupper():
+        return False
+    low = before.split()[-1].casefold()
+    return low not in given and low not in _ENDS_LABEL
 
 
 _LABELS = frozenset("presidential vice-presidential former retired press national foreign prime vice deputy senior top "
@@ -217,10 +254,11 @@ _OPENERS = frozenset(
 )
 _ENDS_LABEL = _OPENERS | STOP | ARTICLES | INDEFINITE
 _APPOSITION = re.compile(
-    r"(?:, (?:\d\d, )?| [—–] |-- )(?:an?|the|who|former|now|president|director|chair\w*|professor|executive|chief|head"
-    r"|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)"
-    r"|(?:[Dd]eputy |[Ss]enior |[Aa]ssistant |[Vv]ice[- ])?[A-Za-z]+ (?:at|of|for|with))\b"
-    r"[^.;:()“”\"\n]{2,110}?(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
+    r"(?:, (?:\d\d, )?| [—–] |-- )(?:an?|the|who|whose|former|now|president|director|chair\w*|professor|executive|chief"
+    r"|head|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)|(?:of|for|from) the"
+    r"|(?:[A-Z][\w.’'\-]+ ){1,6}(?:[Cc]hief|[Pp]resident|[Mm]inister|[Dd]irector|[Cc]hairman|[Ss]ecretary|[Ss]pokes\w+)"
+    r"|(?:[Dd]eputy |[Ss]enior |[Aa]ssistant |[Vv]ice[- ])?[A-Za-z]+ (?:at|of|for|with|to))\b"
+    r"[^.;:()“”\"\n]{0,110}?(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
     r"|, \d\d(?=,)| \([RDI]-[A-Z][\w.]+\)|, [RDI]-[A-Z][\w.]+"
 )
 _CAMPAIGN = re.compile(r"([^\W_]+)(?:['’]s)?(?: presidential)? $")
@@ -245,6 +283,16 @@ _BACKING = frozenset(
     for word in words.split()
 )  # fmt: skip
 _GOVERNS = re.compile(r"(?:['’]s?)? (?:[a-z]+ )?(?:government|administration|regime|presidency|cabinet)\b")
+_IS = re.compile(r" (?:is|was|became|remains|has been) ((?:an?|the) [^,.;:()“”\"\n]{3,90})")
+_WORKS = re.compile(
+    r" (?:(?:also|now|once|currently|has|had|who|is|was|been) ){0,3}((?:works?|worked|working|serves?|served|serving"
+    r"|teaches|taught|heads|headed|leads|led|runs|ran|chairs|chaired|directs|directed|represents|represented) "
+    r"[^,.;:()“”\"\n]{3,80})"
+)
+_SMALL = r"(?:[ -](?:of|for|and|the|on|in|to|de))*[ -]"
+_FULL = 2_000
+_CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’'\-]+ ){1,3}$")
+_OF_NAME = re.compile(r" (?:of|for) (?:the )?[A-Z][\w’'\-]+(?: [A-Z][\w’'\-]+){0,3}")
 _SET_OFF = re.compile(r", (?:[A-Z][\w.'’\-]* ){0,3}$")
 _DETERMINER = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) |['’]s ")
 _ELECTION = re.compile(
@@ -253,7 +301,7 @@ _ELECTION = re.compile(
 )
 _STATE = "government|ministry|embassy|president|prime minister|army|navy|parliament|ambassador|ministers?|capital"
 _EDGE = "In|The|And|But|For|From|To|At|If|When|While|As|Even|On|Both|Since|After|Before|With"
-_NOUN_AFTER = re.compile(r" [a-z]")
+_NOUN_AFTER = re.compile(r" [A-Za-z]")
 _OF_STATE = re.compile(rf"['’]s (?:\w+ )?(?:{_STATE})\b")
 _BEARER = re.compile(rf"\b(?!(?:{_EDGE})\b)[A-Z][\w.]+\Z")
 _APOSTROPHES = ("'", "’")

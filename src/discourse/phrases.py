@@ -158,6 +158,7 @@ def _outlet_names() -> frozenset[str]:
     if not path.exists():
         return frozenset()
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    rows = rows[rows["medium"] != "platform"]
     names = set(rows["outlet"])
     names.update(name for cell in rows["aliases"] for name in re.split(r"[;|]", cell))
     bare = (name.strip().casefold().removeprefix("the ") for name in names)
@@ -257,6 +258,8 @@ _PRONOUN_KINDS = {
     "none": "that this what",
 }
 PRONOUNS = {word: kind for kind, words in _PRONOUN_KINDS.items() for word in words.split()}
+_PERSONAL = frozenset("i he she we they it you me him them himself herself themselves itself myself".split())
+"""Pronouns nothing of a source phrase follows: what does is cut loose from the clause ("I just", "he's ready")."""
 _VAGUE = {
     **dict.fromkeys(
         "some others other many several most few both all everyone everybody nobody none anyone".split(), "mass"
@@ -289,7 +292,7 @@ _CANDIDATE = frozenset(
 _EXPERT_ENDINGS = ("ologist", "iatrist", "ologists", "iatrists", "physicist", "physicists", "surgeon", "surgeons")
 
 
-_AFTER_NOUN = frozenset("the a an last next earlier later recently".split())
+_AFTER_NOUN = frozenset("the a an such last next earlier later recently".split())
 """Words that follow a noun phrase but may also open one."""
 _CLOSED = frozenset(
     word
@@ -357,6 +360,8 @@ def _read(text: str, known: Gazetteer) -> Reading:
     if low[0] == "which" and len(words) > 1:
         words, low = words[1:], low[1:]
     stem = low[0].split("'")[0]
+    if stem in _PERSONAL and (words[0] != "US" or len(words) == 1):
+        return _pronoun(stem)
     if len(words) == 1 and stem in PRONOUNS and stem != low[0]:
         return _pronoun(stem)
     if low[0] in PRONOUNS and words[0] != "US" and (len(words) == 1 or not words[1][0].isalnum()):
@@ -469,7 +474,7 @@ def _noun_phrase(words: list[str], low: list[str], known: Gazetteer) -> Reading:
     core, lows = words[start:stop], low[start:stop]
     rest, rest_low = words[stop:], low[stop:]
     if not core or (len(core) == 1 and lows[0] in ARTICLES):
-        return _bare_determiner(low[0] if low else "", number)
+        return _bare_determiner(low[stop - 1] if stop else "", number)
     if len(core) == 1 and start == 0 and _no_noun(core[0], lows[0], known):
         return Reading(head=lows[0], rule="no_noun")
     name_at = _name_start(core, lows, definite, known)
@@ -494,11 +499,20 @@ def _bare_determiner(word: str, number: str) -> Reading:
     )  # fmt: skip
 
 
+def _initial(words: list[str], low: list[str], at: int) -> bool:
+    """Is "A" an initial here: "A S Oll"?"""
+    return (
+        words[at] == "A" and at + 1 < len(words) and len(words[at + 1].rstrip(".")) == 1 and words[at + 1][0].isupper()
+    )
+
+
 def _determiner(words: list[str], low: list[str], known: Gazetteer) -> tuple[int, str, str]:
     """Skip determiners and numbers: index of the first word after them, definiteness, number."""
     at, definite, number = 0, "bare", ""
     while at < len(words) - 1:
         word = low[at]
+        if _initial(words, low, at):
+            break
         numeral = word in _NUMBERS or word.isdigit()
         if numeral and words[at][0].isupper() and words[at + 1][0].isupper() and _key(low[-1]) not in known.heads:
             break
@@ -615,6 +629,8 @@ def _name_start(core: list[str], lows: list[str], definite: str, known: Gazettee
         at -= 1
     if _is_body([word.rstrip(".") for word in lows[at:]], known):
         return at
+    if at == last > 0 and lows[at] in known.bodies and _capital(core[at - 1]) and lows[at - 1].endswith("s'"):
+        return at - 1
     titles = [spot for spot in range(at, last) if _title(lows[spot], known) and not _given_pair(lows, spot, known)]
     if titles:
         return _after_portfolio(lows, titles[-1] + 1, known)
@@ -645,6 +661,9 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
     found = _lexical(lows, known)
     if found is None:
         return False
+    of = lows.index("of") if "of" in lows[1:-1] else 0
+    if of and lows[of - 1] in known.bodies and _capital(core[of - 1]) and _capital(core[-1]):
+        return False
     size = len(found[0].split())
     if definite == "definite" and found[1] == "role" and lows[0] not in known.given:
         return True
@@ -653,7 +672,8 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
     if definite == "definite" and " ".join(lows) in known.outlets and found[1] != "organisation":
         return False
     if len(core) == size:
-        return size > 1 or lows[0] not in known.given or definite == "definite"
+        trade = definite == "bare" and lows[0] in _TRADE_NAMES
+        return size > 1 or (lows[0] not in known.given and not trade) or definite == "definite"
     if len(core) > size and lows[-1] in known.bodies and all(_capital(word) or word in ("of", "for") for word in core):
         return False
     if found[1] in ("organisation", "mass", "document") or core[-1][0].islower():
@@ -662,6 +682,10 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
         return True
     plain = len(core) == 2 and lows[0] not in known.given and lows[0] not in known.places
     return plain and not _title(lows[0], known) and _adjective(lows[0])
+
+
+_TRADE_NAMES = frozenset("baker barber bishop builder child gardener guard king mason miner painter pope star".split())
+"""Trades that are common surnames: without an article they name somebody ("Baker said")."""
 
 
 def _adjective(word: str) -> bool:
@@ -719,6 +743,11 @@ def _is_body(low: list[str], known: Gazetteer) -> str:
     return own
 
 
+_SIGNS = frozenset("update updated breaking correction note editor's".split())
+"""Signs that head a stretch of text and name nobody."""
+_PARTISANS = frozenset("republican democrat tory socialist communist islamist nationalist".split())
+
+
 def _kind_of_name(
     name: list[str], low: list[str], before: list[str], definite: str, known: Gazetteer
 ) -> tuple[str, str, str]:
@@ -736,8 +765,12 @@ def _kind_of_name(
         return "organisation", body, "name:outlet" if joined in known.outlets else "name:body"
     if len(name) > 1 and bare[0] in known.given:
         return "person", "", "name:given"
+    if definite != "bare" and len(name) == 1 and bare[0] in _PARTISANS:
+        return "partisan", known.sectors.get(bare[0], "party"), "name:partisan"
     if len(name) == 1 and joined in known.sectors and not name[0].islower():
         return "organisation", known.sectors[joined], "name:sector"
+    if joined in _SIGNS:
+        return "sign", "", "no_noun"
     letters = name[-1].replace(".", "").replace("'s", "")
     if len(name) == 1 and 2 <= len(letters) <= 6 and letters.isupper() and letters.isalpha():
         return "organisation", "", "name:acronym"
@@ -762,6 +795,10 @@ def _named(
         return Reading(
             "organisation", name, name, "government_executive", "named_organisation", definite=True, rule=rule
         )
+    if kind == "sign":
+        return Reading(head=lows[-1], rule=rule)
+    if kind == "partisan":
+        return Reading("person", name, "", "party", "anonymous_individual", definite=definite == "definite", rule=rule)
     if kind == "people":
         return _people(name, lows[-1].removesuffix("'s").rstrip("'"), definite)
     if kind == "organisation":
@@ -820,9 +857,13 @@ def _label(
     principal = principal or after.principal
     if found == "unspecified" and len(rest) > 1 and rest[0] == "," and rest_low[1].isdigit():
         found, why = "citizen", "age_only"
-    if former and found in ("government_executive", "legislature", "diplomat", "law_enforcement", "intelligence"):
+    if former and (found in _LEFT or (found == "military" and "retired" not in low)):
         return "expert", principal, f"former>{why}", True
     return found, principal, why, former
+
+
+_LEFT = ("government_executive", "legislature", "diplomat", "law_enforcement", "intelligence")
+"""Offices whose former holders speak as experts (codebook C3 rule 5)."""
 
 
 def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[str, str]:
@@ -872,13 +913,19 @@ def modifier_beats(entry: str, own: str, sector: str) -> bool:
         "economist",
         "doctor",
         "lawyer",
+        "consultant",
+        "pollster",
     ):
+        return False
+    if own == "citizen" and sector in ("business", "media"):
         return False
     if own in ("media", "family") or (" " in entry and own not in ("government_executive", "unspecified", "business")):
         return False
     if own in ("legislature", "judiciary") and sector in ("government_executive", "party", "law_enforcement"):
         return False
-    if own == "government_executive" and last in ("president", "governor", "mayor", "minister", "chancellor"):
+    if last in ("minister", "ministry"):
+        return sector == "military" and last == "ministry"
+    if own == "government_executive" and last in ("president", "governor", "mayor", "chancellor"):
         return sector in ("business", "expert", "activist_ngo", "party")
     return not (own == "party" and sector == "government_executive")
 
@@ -905,6 +952,7 @@ _ORDER = (
 ).split()
 """Which sector wins where the words of one label name several."""
 
+_KIN = frozenset("son sons daughter daughters husband wife brother sister father mother child children".split())
 _WHO = re.compile(
     r"(?:helmed|led|leads|heads|headed|runs|ran|chairs|chaired|directs|directed|served as|serves as|serves on|served on"
     r"|has served on|works for|works at|worked for|worked at|teaches at|teaches|taught|represents|represented|covers"
@@ -917,25 +965,46 @@ def _apposition(rest: list[str], low: list[str], known: Gazetteer) -> Reading:
     none = Reading()
     if len(rest) < 2:
         return none
-    if low[0] in ("of", "with", "from", "for", "at"):
+    if low[0] == "," and low[1] in ("of", "with", "from", "for", "at"):
+        rest, low = rest[1:], low[1:]
+    if low[0] in ("of", "with", "from", "for", "at") and len(rest) > 1:
         body = _noun_phrase(rest[1:], low[1:], known)
-        return body if body.form == "organisation" and body.rule != "place_for_government" else none
-    if low[0] not in (",", "(", "—", "–", "--", "who", "the", "a", "an"):
+        sided = body.form == "mass" and body.affiliation == "party"
+        return body if sided or (body.form == "organisation" and body.rule != "place_for_government") else none
+    if low[0] not in (",", "(", "—", "–", "--", "who", "whose", "the", "a", "an"):
         return none
-    inner, inner_low = (rest, low) if low[0] in ("who", "the", "a", "an") else (rest[1:], low[1:])
+    if low[0] == "," and len(rest) > 2 and _capital(rest[1]) and (office := _office(low[1:], known)):
+        return office
+    inner, inner_low = (rest, low) if low[0] in ("who", "whose", "the", "a", "an") else (rest[1:], low[1:])
     if re.fullmatch(r"[rdi]-[a-z.\-]+|[rdi]", inner_low[0]):
         return Reading("role", inner_low[0], affiliation="legislature", identification="named_role", rule="party_state")
     if inner_low[0].isdigit() and len(inner) > 2:
         inner, inner_low = inner[2:], inner_low[2:]
     if not inner:
         return none
+    if inner_low[0] == "whose" and not _KIN.isdisjoint(inner_low[1:4]):
+        return Reading("person", "whose", affiliation="family", identification="anonymous_individual", rule="kin")
     if inner_low[0] == "who":
         clause = _WHO.match(" ".join(inner[1:]))
         reading = _read(clause[1], known) if clause else none
         return reading._replace(head="who") if reading.affiliation != "unspecified" else none
     reading = _noun_phrase(inner, inner_low, known)
-    fits = reading.form in ("role", "person") or (reading.form == "organisation" and reading.name)
+    if reading.plural and reading.form != "organisation":
+        return none
+    fits = reading.form in ("role", "person", "none") or (reading.form == "organisation" and reading.name)
     return reading if fits else none
+
+
+def _office(low: list[str], known: Gazetteer) -> Reading | None:
+    """An office spelt in capitals, which would pass for a name: ", Lowick Harbour Police Chief"."""
+    end = next((at for at, word in enumerate(low) if word in STOP or word in (",", "of")), len(low))
+    entry = _lexical(low[:end], known)
+    if entry is None or entry[1] != "role":
+        return None
+    size = len(entry[0].split())
+    sector = _sector(low[: end - size], known)
+    side = sector if sector and modifier_beats(entry[0], entry[2], sector) else entry[2]
+    return Reading("role", entry[0], affiliation=side, identification="named_role", rule=f"office:{entry[0]}")
 
 
 # --- common nouns ---
@@ -969,8 +1038,10 @@ def _common(
         _VAGUE.get(lows[-1], ""),
         "unspecified",
     )
-    if found is None and lows[-1].endswith(_EXPERT_ENDINGS):
-        form, own = "person", "expert"
+    loose = False
+    if found is None and not form:
+        form, own = _by_ending(head)
+        form, loose = ("", True) if form == "none" else (form, False)
     last = lows[-1].rstrip("'")
     owner = _owner(core, lows)
     if owner and head in _PLACES_OF:
@@ -992,6 +1063,8 @@ def _common(
         affiliation, why = body.affiliation, f"body:{body.name or body.head}"
     if head in _BLANK and rest_low and (rest_low[0] in _INFORMED or rest_low[:3] == ["with", "knowledge", "of"]):
         affiliation, why = (affiliation, why) if sector else ("unspecified", "closeness")
+    if definite == "bare" and marked and lows[0] in known.listed and not core[0].isupper():
+        marked = [core[0].lower(), *marked[1:]]
     principal = owner or " ".join(word for word in marked if _capital(word))
     if (
         principal
@@ -1009,9 +1082,11 @@ def _common(
     if (
         former
         and form in ("person", "role")
-        and affiliation in ("government_executive", "legislature", "diplomat", "law_enforcement", "intelligence")
+        and (affiliation in _LEFT or (affiliation == "military" and "retired" not in modifiers))
     ):
         affiliation, why = "expert", f"former>{why}"
+    if loose and affiliation == "unspecified" and body is None:
+        return Reading(head=head, plural=plural, rule="no_noun")
     told = _identify(form, head, plural, definite, body, modifiers, marked, known)
     reading = Reading(
         form=form or ("mass" if plural else "person"),
@@ -1030,6 +1105,34 @@ def _common(
     return _with_apposed_name(reading, rest, known)
 
 
+def _by_ending(head: str) -> tuple[str, str]:
+    """Form and affiliation of a noun no list knows, by what it ends in: sciences, trades, doers, texts.
+
+    Any other lone noun is no person, body or document, so it can be no source: "a private", "the move".
+    """
+    if head.endswith(_EXPERT_ENDINGS):
+        return "person", "expert"
+    if head.endswith(_TRADES):
+        return "person", "citizen"
+    if head.endswith(_TEXTS):
+        return "document", "document"
+    if head in _NUMBERS:
+        return "mass", "unspecified"
+    if head in _ORDINALS:
+        return "person", "unspecified"
+    if len(head) > 4 and head.endswith(_DOERS):
+        return "", "unspecified"
+    return "none", "unspecified"
+
+
+_ORDINALS = frozenset("other first second third fourth fifth sixth last latter former same".split())
+_TRADES = ("worker", "keeper", "owner", "goer", "grower", "farmer", "dweller", "driver", "lady", "holder", "year-old")
+_TEXTS = ("graph", "gram", "script", "sheet", "book")
+_DOERS = (
+    "er", "or", "ar", "ist", "ian", "ese", "ant", "ent", "ee", "eer", "eur", "man", "woman", "person", "people", "crat",
+    "ic", "ite", "ive", "child", "mate", "hand", "folk", "kin", "chief", "head", "parent", "king", "prince", "princess",
+    "fan", "buff", "guru", "czar", "tsar", "boss", "star", "surgeon", "host", "chair", "guy", "chef", "kid",
+)  # fmt: skip
 _MOUTHS = frozenset("spokesman spokeswoman spokesperson leader".split())
 """Heads whose default is the government's, which a named body that is not one overrides."""
 
@@ -1062,7 +1165,13 @@ def _with_apposed_name(reading: Reading, rest: list[str], known: Gazetteer) -> R
         run.append(word)
     names = [word for word in run if word.casefold().rstrip(".") not in known.titles]
     low = [word.casefold() for word in names]
-    if len(names) < 2 or _is_body(low, known) or " ".join(low) in known.places:
+    alone = len(rest) - rest.index(",") - 1 - len(run)
+    surname = len(names) == 1 and reading.definite and not reading.plural and low[0] not in known.listed
+    if (
+        not (len(names) > 1 or (surname and (not alone or rest[-alone] == ",")))
+        or _is_body(low, known)
+        or " ".join(low) in known.places
+    ):
         return reading
     gender = reading.gender or known.given.get(low[0], "").replace("any", "")
     return reading._replace(
@@ -1143,6 +1252,7 @@ def _identify(
             proper
             or place
             or head[:1].isupper()
+            or " of " in head
             or (body is not None and body.form in ("organisation", "name", "role"))
         )
         return "named_organisation" if named else "anonymous_group"

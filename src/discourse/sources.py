@@ -35,6 +35,7 @@ from discourse.mentions import (
     label_before,
     offices_before,
     other_given,
+    predicates,
     runs_for_office,
 )
 from discourse.phrases import (
@@ -337,13 +338,23 @@ class _Linker:
             short = [one for one in bodies if _short_for(key, one)]
             referent = short[0] if len(short) == 1 else None
         if referent is None:
-            referent = self._new(reading, text)
+            referent = self._new(self._spelt_out(reading), text)
         else:
             self._grow(referent, reading, text)
         self.by_key[key] = referent
         referent.keys.add(key)
         referent.nouns.update({reading.head.casefold(), singular(key.split()[-1]) if key else ""})
         return referent
+
+    def _spelt_out(self, reading: Reading) -> Reading:
+        """An acronym takes the side of the name it stands for, where the text gives it."""
+        short = reading.name.split()[-1:]
+        if reading.affiliation != "unspecified" or not short or not short[0].isupper():
+            return reading
+        found = self.read(f"the {self.page.expansion(short[0])}")
+        if found.form != "organisation" or found.affiliation == "unspecified":
+            return reading
+        return reading._replace(affiliation=found.affiliation, rule=f"acronym>{found.rule}")
 
     def _body_key(self, reading: Reading, text: str) -> str:
         name = reading.name.casefold().removesuffix("'s")
@@ -371,6 +382,9 @@ class _Linker:
             phrase = label_before(around.words, self.read.known) + surname + label_after(around.right)
             if len(phrase) > len(surname):
                 self._told_by_label(referent, phrase)
+            if referent.reading.affiliation == "unspecified":
+                for predicate in predicates(around):
+                    self._told_by_label(referent, surname + predicate)
             told = referent.gender and referent.reading.affiliation not in _OPEN and len(referent.names) > 1
             if told and number > 2:
                 return
@@ -422,7 +436,11 @@ class _Linker:
 
     def _speaks_for(self, referent: Referent) -> None:
         """A spokesman or aide set beside somebody's name takes that person's side (codebook C3 rule 3)."""
-        principal = referent.reading.principal
+        reading = referent.reading
+        principal = reading.principal
+        own = reading.rule.rpartition(":")[2] in _MOUTHPIECES
+        if own and not principal and reading.form == "name" and reading.affiliation == "government_executive":
+            referent.reading = self._mouthpiece(reading, max(0, referent.last))
         if not principal or referent.reading.affiliation not in (
             "unspecified",
             "government_executive",
@@ -497,7 +515,9 @@ class _Linker:
 
     def _inherits(self, reading: Reading, head: str, at: int) -> Reading:
         """ "One of the officials" takes the side of the officials spoken of before (codebook C3 rule 8)."""
-        drawn = reading.rule.startswith(("one_of", "some_of")) or reading.definite
+        if reading.form in ("organisation", "document") and reading.definite:
+            return self._issued(reading, head, at)
+        drawn = reading.rule.startswith(("one_of", "some_of", "head:official")) or reading.definite
         if drawn and reading.affiliation in ("unspecified", "government_executive"):
             blank = ("unspecified", reading.affiliation)
             group = self._nearest(
@@ -513,9 +533,34 @@ class _Linker:
             if label not in ("unspecified", reading.affiliation):
                 return reading._replace(affiliation=label, rule=f"inherited>{reading.rule}")
         if reading.head in _MOUTHPIECES and reading.identification == "anonymous_individual":
-            body = self._nearest(at, lambda one: one.reading.form == "organisation", NEAR)
-            if body is not None and body.reading.affiliation != "unspecified":
-                return reading._replace(affiliation=body.reading.affiliation, rule=f"nearest_body>{reading.rule}")
+            return self._mouthpiece(reading, at)
+        return reading
+
+    def _mouthpiece(self, reading: Reading, at: int) -> Reading:
+        """A spokesman of no body named beside him speaks for the body last spoken of."""
+        body = self._nearest(at, lambda one: one.reading.form == "organisation", NEAR)
+        if body is None or body.reading.affiliation == "unspecified":
+            return reading
+        return reading._replace(affiliation=body.reading.affiliation, rule=f"nearest_body>{reading.rule}")
+
+    def _issued(self, reading: Reading, head: str, at: int) -> Reading:
+        """ "The ministry" is the one named before; "the statement" is that of whoever was last named as a source."""
+        if reading.form == "organisation" and reading.identification == "anonymous_group":
+            found = self.read(self.page.body_before(head, at, FAR)) if head else Reading()
+            if found.form == "organisation" and found.affiliation != "unspecified":
+                return reading._replace(
+                    affiliation=found.affiliation,
+                    identification="named_organisation",
+                    rule=f"named_before>{found.rule}",
+                )
+        if reading.form == "document" and reading.head in _UTTERANCES and reading.rule.startswith("head:"):
+            issuer = self._nearest(at, lambda one: one.reading.identification in _NAMED, 2 * NEAR)
+            if issuer is not None:
+                side = issuer.reading.affiliation
+                return reading._replace(
+                    affiliation=side if side != "unspecified" else reading.affiliation,
+                    identification=issuer.reading.identification, rule=f"issuer>{reading.rule}",
+                )  # fmt: skip
         return reading
 
     def _labelled_before(self, head: str, at: int) -> str:
@@ -780,6 +825,8 @@ _FOLLOWERS = frozenset("spokesman spokeswoman spokesperson aide adviser advisor 
                        "official".split())  # fmt: skip
 _OPEN = ("unspecified", "military", "business", "citizen", "family")
 """Affiliations that a further mention may correct: a minister who was a general, a magnate with a campaign."""
+_UTTERANCES = frozenset("statement letter memo email e-mail communique declaration message fax telegram".split())
+"""Documents somebody has just been said to issue, when they are definite."""
 _MOUTHPIECES = frozenset("spokesman spokeswoman spokesperson".split())
 _OPENING_NAME = re.compile(r"(?:M(?:rs?|s)\. )?(?:(?:[A-Z][\w’'\-]+|[A-Z]\.) ){0,4}[A-Z][\w\-]+(?=(?:[’']s)?[ ,])")
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
