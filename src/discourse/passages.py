@@ -113,13 +113,18 @@ def origins(documents: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
+_BEFORE = 1_000
+"""Characters before a lead-in in which the sentence before it begins."""
+
+
 def _where(text: str, lead: tuple[str, int, int, str] | None) -> tuple[int, int, int, int, bool]:
     if lead is None:
         return -1, -1, -1, -1, False
     _, start, end, _ = lead
     starts = sentence_starts(text[start:end])
     lead_start = start + starts[-1]
-    par_start = text.rfind("\n", 0, start) + 1
+    near = max(0, start - _BEFORE)
+    par_start = max(near, text.rfind("\n", near, start) + 1)
     before = text[par_start:lead_start].rstrip()
     if not before.strip():
         return lead_start, end, -1, -1, False
