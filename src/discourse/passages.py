@@ -505,7 +505,7 @@ def _furniture_from(doc: Doc, first: int) -> int:
         start, end = doc.pars[i]
         if end - start > 60 or start * 3 < len(doc.text):
             continue
-        line = doc.par(i)
+        line = doc.par(i).strip("*_# ")
         if _PROMO_HEAD.match(line) and not _STOPPED.search(line) and not _is_prose(doc, i + 1):
             return i
     return len(doc.pars)

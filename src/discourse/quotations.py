@@ -555,7 +555,7 @@ def _end(doc: Doc, place: _HandOver, stop: int, last: int) -> int:
     while end == doc.pars[i][1] and i + 1 < last and not (0 <= stop <= doc.pars[i + 1][0]):
         opened = opened or _outside_quotes(doc.text[max(place.start, doc.pars[i][0]) : end])[1]
         i += 1
-        if not doc.prose(i) or _stay_score(doc, i, place, end - place.start, opened) < STAY:
+        if not doc.prose(i) or UPDATE.match(doc.text, doc.pars[i][0]) or _stay_score(doc, i, place, end - place.start, opened) < STAY:
             break
         end = _paragraph_end(doc, place, i, stop)
     return end
