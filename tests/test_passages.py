@@ -158,7 +158,8 @@ def check_cover(text: str, made: pd.DataFrame) -> None:
 PIECES = st.sampled_from(
     'UPDATE: |[so?–ed. no]|“|”|"|\n|\n\n|Here’s the key graf:|1) | 2) |By A. Oll|…|...|More from the Post|'
     "The Post reports:|he said. |I don't. |> |* |(emphasis added)|LOWICK (AP) — |\u2028|\r\n|"
-    "The same line of seven words or more.|Ana Bo is a professor at X.".split("|")
+    "The same line of seven words or more.|Ana Bo is a professor at X.|\nBy Ana Bo\n|"
+    "He wrote this in May: |Lowick Times: |ANA BO (Clerk): ".split("|")
 )
 
 

@@ -157,6 +157,27 @@ def test_the_author_speaking_of_himself_opens_no_voice() -> None:
     assert result["attributions"]["content_voice_id"].tolist() == ["d0#v01"]
 
 
+def test_the_excerpt_of_a_signed_article_has_its_voice_and_the_signature_is_not_the_authors() -> None:
+    excerpt = (
+        "The heirs of the brewers have never been paid the shilling that the town owes them for the pier, and the "
+        "town has never denied it, not even in the year of the great storm."
+    )
+    body = (
+        f"{excerpt} That explains the delay, say lawyers on both sides, and it may explain the silence of the mayor "
+        "too. A hearing is set for the spring, when the tide tables allow it, and nobody expects the heirs to come."
+    )
+    text = (
+        f"{excerpt} The pier that nobody owns\n\nBy Adela Quist\n\n{body}\n\n"
+        "Adela Quist is a reporter of the Ferrow Journal."
+    )
+    result = bind(text)
+    table = result["passages"]
+    deck, block = (table[table["kind"] == kind].iloc[0] for kind in ("deck", "quoted_article"))
+    assert deck["voice_id"] == block["voice_id"]
+    assert not deck["counted"]
+    assert result["voices"]["chain"].tolist() == ["author", "author > unnamed report"]
+
+
 def test_an_outlet_that_is_a_source_is_an_outlet_voice() -> None:
     text = "The Lowick Times said on Friday that the pier was safe."
     result = bind(

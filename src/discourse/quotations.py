@@ -555,7 +555,11 @@ def _end(doc: Doc, place: _HandOver, stop: int, last: int) -> int:
     while end == doc.pars[i][1] and i + 1 < last and not (0 <= stop <= doc.pars[i + 1][0]):
         opened = opened or _outside_quotes(doc.text[max(place.start, doc.pars[i][0]) : end])[1]
         i += 1
-        if not doc.prose(i) or UPDATE.match(doc.text, doc.pars[i][0]) or _stay_score(doc, i, place, end - place.start, opened) < STAY:
+        if (
+            not doc.prose(i)
+            or UPDATE.match(doc.text, doc.pars[i][0])
+            or _stay_score(doc, i, place, end - place.start, opened) < STAY
+        ):
             break
         end = _paragraph_end(doc, place, i, stop)
     return end
@@ -580,7 +584,10 @@ def _weighed(doc: Doc, i: int, start: int, end: int) -> int:
     """The end of the sentence up to which the evidence for the quotation is highest."""
     starts = doc.sentences(i)
     first, last = bisect_right(starts, start), bisect_left(starts, end)
-    opening = _outside_quotes(doc.text[start : starts[first + 1] if first + 1 < last else end])[0]
+    second = starts[first] if first < last else end
+    if second - start < _GREETING and first < last:
+        second = starts[first + 1] if first + 1 < last else end
+    opening = _outside_quotes(doc.text[start:second])[0]
     own = _FIRST_PERSON.search(opening) is not None
     best, at, total, inside = -1.0, end, 0.0, False
     for low, high in pairwise(chain([start], (starts[k] for k in range(first, last)), [end])):
@@ -594,6 +601,8 @@ def _weighed(doc: Doc, i: int, start: int, end: int) -> int:
     return at
 
 
+_GREETING = 60
+"""Characters up to which a first sentence is a greeting or a heading, and the second shows who speaks."""
 _NEUTRAL = 0.3
 """What a sentence without any sign says for the quotation going on: displayed quotations are longer than one."""
 
