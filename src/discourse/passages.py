@@ -607,13 +607,22 @@ def _paragraph(doc: Doc, i: int, found: list[Block], at: int, updating: bool) ->
             updating = updating or pieces[-1].kind == "update"
         lead = _strip(doc.text, max(low, block.lead), min(high, block.start))
         if lead[0] < lead[1]:
-            pieces.append(Piece(*lead, "title" if block.heading >= 0 else "lead_in"))
+            pieces.extend(_led_in(doc, *lead, "title" if block.heading >= 0 else "lead_in"))
         quoted = _strip(doc.text, max(low, block.start), min(high, block.end))
         if quoted[0] < quoted[1]:
             pieces.extend(_asides(doc, _scored(*quoted, block.margin, at)))
         low = min(high, max(low, block.end))
         at += 1
     return pieces + _own(doc, i, low, high, updating)
+
+
+def _led_in(doc: Doc, start: int, end: int, kind: str) -> list[Piece]:
+    """A lead-in; a label before it ("UPDATE: Oll writes:") opens an addition that goes on after the quotation."""
+    label = UPDATE.match(doc.text, start, end)
+    if not label or not doc.text[label.end() : end].strip():
+        return [Piece(start, end, kind)]
+    update = Piece(*_strip(doc.text, start, label.end()), "update")
+    return [update, Piece(*_strip(doc.text, label.end(), end), kind)]
 
 
 def _own(doc: Doc, i: int, low: int, high: int, updating: bool) -> list[Piece]:
