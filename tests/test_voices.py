@@ -175,7 +175,16 @@ def test_the_excerpt_of_a_signed_article_has_its_voice_and_the_signature_is_not_
     deck, block = (table[table["kind"] == kind].iloc[0] for kind in ("deck", "quoted_article"))
     assert deck["voice_id"] == block["voice_id"]
     assert not deck["counted"]
-    assert result["voices"]["chain"].tolist() == ["author", "author > unnamed report"]
+    assert result["voices"]["chain"].tolist() == ["author", "author > Adela Quist"]
+
+
+def test_an_aside_does_not_change_whose_quotation_it_is_in() -> None:
+    text = (
+        "Naomi Feld writes:\n\nOfficials said that the pier would be rebuilt [emphasis added], and a clerk confirmed "
+        "the plan.\n\nI remember the first."
+    )
+    result = bind(text)
+    assert result["voices"]["chain"].tolist() == ["author", "author > Naomi Feld"]
 
 
 def test_an_outlet_that_is_a_source_is_an_outlet_voice() -> None:

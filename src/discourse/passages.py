@@ -101,13 +101,17 @@ def origins(documents: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     """
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
     rows: list[tuple[str, str, int, int, int, int, bool]] = []
-    last: tuple[str, int, int, str] | None = None
+    last = lead = ("", -1, -1, "")
+    aside = False
     columns = [passages[name].tolist() for name in ("doc_id", "passage_id", "start", "end", "kind")]
     for doc_id, passage_id, start, end, kind in zip(*columns, strict=True):
         if kind == "quoted_article":
-            lead = last if last is not None and last[0] == doc_id and last[3] == "lead_in" else None
-            rows.append((doc_id, passage_id, *_where(texts[doc_id], lead)))
-        if kind != "interjection":
+            goes_on = aside and last[0] == doc_id and last[3] == "quoted_article"
+            lead = lead if goes_on else last
+            known = lead[0] == doc_id and lead[3] == "lead_in"
+            rows.append((doc_id, passage_id, *_where(texts[doc_id], lead if known else None)))
+        aside = kind == "interjection"
+        if not aside:
             last = (doc_id, start, end, kind)
     names = ["doc_id", "passage_id", "lead_start", "lead_end", "before_start", "before_end", "deictic"]
     return pd.DataFrame(rows, columns=names)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from discourse import tables
+from discourse.authors import authors
 from discourse.layout import Page
 from discourse.passages import origins
 from discourse.phrases import PRONOUNS, read_phrase
@@ -107,7 +108,7 @@ def voices(
         attribution_id and dual. No argument is changed.
     """
     tree = _Tree()
-    for doc_id, name in zip(documents["doc_id"].tolist(), _authors(documents, passages), strict=True):
+    for doc_id, name in zip(documents["doc_id"].tolist(), authors(documents, passages), strict=True):
         tree.voice(doc_id, -1, "author", "author", name)
     credits = _Credits(documents, attributions, sources, outlets)
     block_voice, doubt = _passage_voices(documents, passages, credits, tree)
@@ -134,44 +135,6 @@ def _text(values: object) -> pd.Series:
 
 def _second(own: pd.Series, other: list[str | None]) -> pd.Series:
     return _text([ours if isinstance(ours, str) else theirs for ours, theirs in zip(own.tolist(), other, strict=True)])
-
-
-# --- who the author is ---
-
-_BY = re.compile(r"[Bb][Yy]:?\s+((?:[A-Z][\w.’'\-]+ ?){1,5})")
-_BIO_NAME = re.compile(
-    r"(?:By )?((?:[A-Z][\w.’'\-]+ ?|(?:de|van|von|bin|al) ){2,5}?)"
-    r"(?=,? (?:is|was|are|writes|teaches|covers|blogs|works|reports|serves|practi[sc]es|edits|lives|runs|hosts"
-    r"|an?|the)\b)"
-)
-
-
-def _authors(documents: pd.DataFrame, passages: pd.DataFrame) -> list[str]:
-    """Name of each document's author: metadata, byline, bio line, else "author"."""
-    given = documents["author"].tolist() if "author" in documents else [None] * len(documents)
-    notes: dict[str, list[tuple[str, int, int]]] = {}
-    aside = passages[passages["kind"].isin(["bio", "promo", "quoted_article"])]
-    for doc_id, kind, start, end in zip(*(aside[c].tolist() for c in ("doc_id", "kind", "start", "end")), strict=True):
-        notes.setdefault(doc_id, []).append((kind, start, end))
-    names = []
-    for doc_id, text, name in zip(documents["doc_id"].tolist(), documents["text"].tolist(), given, strict=True):
-        known = name.strip() if isinstance(name, str) else ""
-        known = re.sub(r"^[Bb][Yy]\s+", "", known)
-        names.append(known if known and known != "None" else _noted(text, notes.get(doc_id, [])) or "author")
-    return names
-
-
-def _noted(text: str, notes: list[tuple[str, int, int]]) -> str:
-    """The name a byline or a note on the author gives; a name that signs a quotation is that quotation's author."""
-    for kind, start, end in sorted(notes):
-        if kind == "quoted_article":
-            continue
-        match = (_BIO_NAME if kind == "bio" else _BY).match(text, start, min(end, start + 120))
-        if match:
-            name = match[1].strip(" ,.") if kind == "promo" else match[1].strip(" ,")
-            if not any(quoted == "quoted_article" and name in text[low:high] for quoted, low, high in notes):
-                return name
-    return ""
 
 
 # --- whose block it is ---
@@ -290,7 +253,7 @@ def _passage_voices(
         me = tree.author(doc_id)
         if kind == "quoted_article":
             voice[row], weak[row], alternative[row] = _block_voice(
-                tree, credits, doc_id, passage_id, me, where[passage_id], last.get(doc_id, -1)
+                tree, credits, doc_id, passage_id, me, start, where[passage_id], last.get(doc_id, -1)
             )
             last[doc_id] = int(voice[row])
         elif kind == "interjection" and _SIGNED.search(credits.texts[doc_id], start, end):
@@ -312,6 +275,7 @@ def _block_voice(
     doc_id: str,
     passage_id: str,
     me: int,
+    start: int,
     where: tuple[int, int, int, int, bool],
     last: int,
 ) -> tuple[int, bool, str | None]:
@@ -333,7 +297,13 @@ def _block_voice(
         outlet = credits.outlet(doc_id, before_start, before_end)
         if outlet:
             return tree.voice(doc_id, me, f"outlet:{outlet.casefold()}", "outlet", outlet), True, UNNAMED
+    signed = _SIGNATURE.match(credits.texts[doc_id], start)
+    if signed:
+        return tree.voice(doc_id, me, f"name:{signed[1].casefold()}", "source", signed[1]), False, None
     return tree.voice(doc_id, me, f"unnamed:{passage_id}", "outlet", None), False, None
+
+
+_SIGNATURE = re.compile(r"(?:By|BY) ([A-Z][\w.’'\-]*(?: [A-Z][\w.’'\-]*){1,4}) ?(?=\n)")
 
 
 # --- whose words an attribution opens ---
