@@ -102,7 +102,7 @@ def annotate_batch(batch: Corpus, lexicon: pd.DataFrame | None = None, local_out
     tokens, sentenced = sentences(page, passed)
     hedged = hedges(tokens, sentenced, lexicon=lexicon)
     attributed, spans = attributions(tokens, sentenced, passed)
-    sourced = sources(documents, tokens, sentenced, attributed, spans, heads=batch.source_heads)
+    sourced = sources(documents, tokens, sentenced, attributed, spans, batch.source_heads, batch.outlets, passed)
     mentioned = outlets(documents, tokens, sentenced, passed, attributed, batch.outlets, local_outlets)
     spoken, passed, sentenced, attributed, hedged, mentioned = voices(
         documents, tokens, passed, sentenced, attributed, spans, sourced, mentioned, hedged

@@ -255,7 +255,7 @@ _OPENERS = frozenset(
 _ENDS_LABEL = _OPENERS | STOP | ARTICLES | INDEFINITE
 _APPOSITION = re.compile(
     r"(?:, (?:\d\d, )?| [—–] |-- )(?:an?|the|who|whose|former|now|president|director|chair\w*|professor|executive|chief"
-    r"|head|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)|(?:of|for|from) the"
+    r"|head|[Ss]pokes\w+|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)|(?:of|for|from) the"
     r"|(?:[A-Z][\w.’'\-]+ ){1,6}(?:[Cc]hief|[Pp]resident|[Mm]inister|[Dd]irector|[Cc]hairman|[Ss]ecretary|[Ss]pokes\w+)"
     r"|(?:[Dd]eputy |[Ss]enior |[Aa]ssistant |[Vv]ice[- ])?[A-Za-z]+ (?:at|of|for|with|to))\b"
     r"[^.;:()“”\"\n]{0,110}?(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"

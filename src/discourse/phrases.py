@@ -12,7 +12,7 @@ a document takes the sector of its issuer.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -100,18 +100,28 @@ class Gazetteer:
         return frozenset(own) | _CLOSED
 
 
-def gazetteer(heads: pd.DataFrame | None = None) -> Gazetteer:
-    """The shipped lists, with a user's source heads (entry or head, identification, category or affiliation) on top."""
-    if heads is None or not len(heads):
+def gazetteer(heads: pd.DataFrame | None = None, outlets: pd.DataFrame | None = None) -> Gazetteer:
+    """The shipped lists, with a user's source heads (entry or head, identification, category or affiliation) and
+    outlets (outlet, aliases) on top."""
+    given = [table for table in (heads, outlets) if table is not None and len(table)]
+    if not given:
         return _shipped()
-    columns = tuple(name for name in ("entry", "head", "identification", "category", "affiliation") if name in heads)
-    return _extended(columns, tuple(zip(*(heads[name].tolist() for name in columns), strict=True)))
+    columns = ("entry", "head", "identification", "category", "affiliation")
+    return _extended(_cells(heads, columns), _cells(outlets, ("outlet", "aliases")))
+
+
+Cells = tuple[tuple[str, tuple[object, ...]], ...]
+
+
+def _cells(rows: pd.DataFrame | None, columns: Iterable[str]) -> Cells:
+    return () if rows is None else tuple((name, tuple(rows[name].tolist())) for name in columns if name in rows)
 
 
 @lru_cache(maxsize=4)
-def _extended(columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...]) -> Gazetteer:
-    base = _shipped()
-    return replace(base, heads={**base.heads, **_head_rows(pd.DataFrame(rows, columns=list(columns)))})
+def _extended(heads: Cells, outlets: Cells) -> Gazetteer:
+    base, own = _shipped(), pd.DataFrame(dict(heads))
+    named = base.outlets | _names_of(pd.DataFrame(dict(outlets)))
+    return replace(base, heads={**base.heads, **_head_rows(own)} if len(own) else base.heads, outlets=named)
 
 
 def _head_rows(rows: pd.DataFrame) -> dict[str, Entry]:
@@ -159,9 +169,13 @@ def _outlet_names() -> frozenset[str]:
         return frozenset()
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     rows = rows[rows["medium"] != "platform"]
-    names = set(rows["outlet"])
-    names.update(name for cell in rows["aliases"] for name in re.split(r"[;|]", cell))
-    bare = (name.strip().casefold().removeprefix("the ") for name in names)
+    return _names_of(rows)
+
+
+def _names_of(rows: pd.DataFrame) -> frozenset[str]:
+    """Names and aliases of outlets, in lower case and without article."""
+    cells = [str(cell) for name in ("outlet", "aliases") if name in rows for cell in rows[name].dropna().tolist()]
+    bare = (name.strip().casefold().removeprefix("the ") for cell in cells for name in re.split(r"[;|]", cell))
     return frozenset(name for name in bare if len(name) > 1)
 
 
@@ -220,6 +234,7 @@ _NUMBERS = {
 }
 STOP = frozenset(
     "who whom which that where when whose of in at from for with on to by about as under over near inside outside "
+    "without within across throughout amid beyond despite toward towards via "
     "against among between into during after before since than like speaking citing asking requesting seeking "
     "saying warning describing alleging detailing including "
     "familiar close loyal opposed briefed involved privy knowledgeable present here there yesterday today tomorrow "
@@ -254,7 +269,7 @@ _PRONOUN_KINDS = {
     "first": "i me myself my",
     "first_plural": "we us our ourselves",
     "second": "you your",
-    "relative": "who which",
+    "relative": "who which whom",
     "none": "that this what",
 }
 PRONOUNS = {word: kind for kind, words in _PRONOUN_KINDS.items() for word in words.split()}
@@ -262,7 +277,9 @@ _PERSONAL = frozenset("i he she we they it you me him them himself herself thems
 """Pronouns nothing of a source phrase follows: what does is cut loose from the clause ("I just", "he's ready")."""
 _VAGUE = {
     **dict.fromkeys(
-        "some others other many several most few both all everyone everybody nobody none anyone".split(), "mass"
+        "some others other many several most few both all everyone everybody nobody none anyone anybody those "
+        "half".split(),
+        "mass",
     ),
     **dict.fromkeys("someone somebody another person man woman".split(), "person"),
 }
@@ -535,7 +552,11 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
     at = start
     while at < len(words):
         word = low[at]
-        stops = word in STOP and (at > 0 or not word[0].isalnum()) and not (word == "today" and words[at] != "today")
+        stops = (
+            word in STOP
+            and (at > 0 or not word[0].isalnum())
+            and not (word in ("today", "without") and words[at] != word)
+        )
         if (
             stops
             and word in _JOINS
@@ -549,10 +570,18 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
             break
         if at > start and low[at] in _AFTER_NOUN:
             break
+        if at > start and at + 1 == len(words) and word.endswith("ly") and _adverb(words, low, at, known):
+            break
         if at > start and word.endswith(("ing", "ed")) and _participle(words, low, at, known):
             break
         at += 1
     return at
+
+
+def _adverb(words: list[str], low: list[str], at: int, known: Gazetteer) -> bool:
+    """An adverb cut loose after a noun: "voters | consistently"."""
+    own = low[at] in known.heads or low[at] in known.bodies
+    return words[at][0].islower() and not own and singular(low[at - 1]) in known.heads
 
 
 def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> bool:
@@ -923,8 +952,8 @@ def modifier_beats(entry: str, own: str, sector: str) -> bool:
         return False
     if own in ("legislature", "judiciary") and sector in ("government_executive", "party", "law_enforcement"):
         return False
-    if last in ("minister", "ministry"):
-        return sector == "military" and last == "ministry"
+    if last == "minister" or (last == "secretary" and sector == "military"):
+        return False
     if own == "government_executive" and last in ("president", "governor", "mayor", "chancellor"):
         return sector in ("business", "expert", "activist_ngo", "party")
     return not (own == "party" and sector == "government_executive")

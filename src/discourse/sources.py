@@ -24,6 +24,7 @@ import pandas as pd
 
 from discourse import tables
 from discourse.anonymity import ANCHORS, closeness, stated
+from discourse.authors import authors
 from discourse.mentions import (
     CAMPAIGN,
     Around,
@@ -115,6 +116,8 @@ def sources(
     attributions: pd.DataFrame,
     spans: pd.DataFrame,
     heads: pd.DataFrame | None = None,
+    outlets: pd.DataFrame | None = None,
+    passages: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Type the source of every attribution and link the sources of a document to referents.
 
@@ -129,11 +132,13 @@ def sources(
     tokens, sentences, spans : the batch so far; the texts are read from `tokens.page`.
     attributions : the contract's attributions.
     heads : further source heads (head or entry, affiliation or category, identification), as in a corpus.toml.
+    outlets : further outlets (outlet, aliases), as in a corpus.toml: sources of that name are media.
+    passages : the contract's passages; with them, an author without metadata is read off the byline or bio line.
     """
     by_doc: dict[str, list[_Said]] = {}
     for one in _said(attributions):
         by_doc.setdefault(one.doc_id, []).append(one)
-    batch = _Batch(documents, tokens, sentences, attributions, Reader(gazetteer(heads)))
+    batch = _Batch(documents, tokens, sentences, attributions, passages, Reader(gazetteer(heads, outlets)))
     made = {row[0]: row for doc_id, said in by_doc.items() for row in batch.linker(doc_id).link(said)}
     rows = [made[key] for key in attributions["attribution_id"].tolist()]
     names = tables.TABLES["sources"].names
@@ -145,13 +150,19 @@ class _Batch:
     """What all documents of a batch are linked with: where its words, sentences and passages stand, and its authors."""
 
     def __init__(
-        self, documents: pd.DataFrame, tokens: Tokens, sentences: pd.DataFrame, attributions: pd.DataFrame, read: Reader
+        self,
+        documents: pd.DataFrame,
+        tokens: Tokens,
+        sentences: pd.DataFrame,
+        attributions: pd.DataFrame,
+        passages: pd.DataFrame | None,
+        read: Reader,
     ) -> None:
         alone = (name.lower() for name in set(attributions["source"].dropna().tolist()) if name.isalpha())
         self.tokens, self.read, self.index = tokens, read, Index(tokens, {*alone, *CAMPAIGN})
         self.starts = _offsets(tokens, np.diff(tokens.sent, prepend=-1) != 0)
         self.anchors = _offsets(tokens, tokens.isin(ANCHORS))
-        self.authors, self.passages = _authors(documents), _passage_starts(sentences)
+        self.authors, self.passages = _authors(documents, passages), _passage_starts(sentences)
 
     def linker(self, doc_id: str) -> _Linker:
         """The linker of one document."""
@@ -186,12 +197,9 @@ def _passage_starts(sentences: pd.DataFrame) -> dict[str, list[int]]:
     return found
 
 
-def _authors(documents: pd.DataFrame) -> dict[str, str]:
-    if "author" not in documents:
-        return {}
-    pairs = zip(documents["doc_id"].tolist(), documents["author"].tolist(), strict=True)
-    cleaned = ((doc_id, re.sub(r"^[Bb][Yy]\s+", "", name.strip())) for doc_id, name in pairs if isinstance(name, str))
-    return {doc_id: name for doc_id, name in cleaned if name and name != "None"}
+def _authors(documents: pd.DataFrame, passages: pd.DataFrame | None) -> dict[str, str]:
+    known = authors(documents, tables.frame("passages") if passages is None else passages)
+    return {doc_id: name for doc_id, name in zip(documents["doc_id"].tolist(), known, strict=True) if name != "author"}
 
 
 class _Linker:
@@ -248,7 +256,10 @@ class _Linker:
             return reading
         if reading.rule == "name":
             low = one.source.lower()
-            if self.page.opens_sentence(one.source_start) and low != one.source and self.page.spots(low):
+            common = (
+                len(self.page.spots(low)) if self.page.opens_sentence(one.source_start) and low != one.source else 0
+            )
+            if common and common >= len(self.page.spots(one.source)):
                 return self.read(low)
             if self.page.is_place(one.source):
                 return reading._replace(
@@ -463,10 +474,19 @@ class _Linker:
         if reading.form == "none":
             self.of[one.attribution_id] = None
             return True
-        referent = self._described(reading, one.source, one.source_start)
+        referent = self._described(self._drawn(one, reading), one.source, one.source_start)
         self._speaks_for(referent)
         self._settle(one, referent)
         return True
+
+    def _drawn(self, one: _Said, reading: Reading) -> Reading:
+        """ "One of them", "each of whom" take the side of those they are drawn from."""
+        part, _, whole = reading.rule.partition(">pronoun:")
+        if not whole:
+            return reading
+        group = self._relative(one) if whole in ("whom", "which") else self._they_or_it(one, "plural")
+        side = group.reading.affiliation if group is not None else "unspecified"
+        return reading._replace(affiliation=side, rule=f"{part}>{group.reading.rule}") if group is not None else reading
 
     def _described(self, reading: Reading, text: str, at: int) -> Referent:
         key = _description_key(text)
@@ -539,9 +559,18 @@ class _Linker:
     def _mouthpiece(self, reading: Reading, at: int) -> Reading:
         """A spokesman of no body named beside him speaks for the body last spoken of."""
         body = self._nearest(at, lambda one: one.reading.form == "organisation", NEAR)
-        if body is None or body.reading.affiliation == "unspecified":
+        told = body.reading if body is not None else self._body_named(at)
+        if told.affiliation == "unspecified":
             return reading
-        return reading._replace(affiliation=body.reading.affiliation, rule=f"nearest_body>{reading.rule}")
+        return reading._replace(affiliation=told.affiliation, rule=f"nearest_body>{reading.rule}")
+
+    def _body_named(self, at: int) -> Reading:
+        """The last body named before an offset, whether anything is attributed to it or not."""
+        for match in reversed(list(_BODY_NAME.finditer(self.text, max(0, at - NEAR // 2), at))):
+            reading = self.read(f"the {match[0]}")
+            if reading.rule == "name:body" or reading.identification == "named_organisation":
+                return reading
+        return Reading()
 
     def _issued(self, reading: Reading, head: str, at: int) -> Reading:
         """ "The ministry" is the one named before; "the statement" is that of whoever was last named as a source."""
@@ -598,9 +627,9 @@ class _Linker:
         at = one.source_start
         found = [self._person_before(one, gender), self._person_seen(one, gender), self._person_named(one, gender)]
         fits = [pair for pair in found if pair is not None and at - pair[0] <= NEAR]
-        if not fits:
+        referent = max(fits, key=itemgetter(0))[1] if fits else self._person_mentioned(one, gender)
+        if referent is None:
             return None
-        referent = max(fits, key=lambda pair: pair[0])[1]
         referent.gender = referent.gender or gender
         return referent
 
@@ -647,25 +676,40 @@ class _Linker:
             known = [other for other in self.by_name.get(surname, ())[-_RECENT:] if other.gender in ("", gender)]
             if known:
                 return start, known[-1]
-            if len(name_words(reading.name)) > 1 and reading.gender == gender:
-                referent = self._person(reading, reading.name)
-                self._fullest(referent)
-                return start, referent
+            sure = reading.gender == gender or _SUBJECT.match(self.text, start + found[0])
+            if len(name_words(reading.name)) > 1 and sure:
+                return start, self._met(reading)
         return None
 
+    def _met(self, reading: Reading) -> Referent:
+        """A person nothing has been attributed to so far."""
+        referent = self._person(reading, reading.name)
+        self._fullest(referent)
+        return referent
+
+    def _person_mentioned(self, one: _Said, gender: str) -> Referent | None:
+        """Where no better antecedent stands: the last full name of that gender, else the only person named."""
+        low = max(0, one.source_start - NEAR // 2)
+        for match in reversed(list(_FULL_NAME.finditer(self.text, low, one.source_start))):
+            reading = self.read(match[0])
+            if self.read.known.given.get(match[1].casefold()) == gender and reading.form == "name":
+                return self._met(reading)
+        near = {surname for _, surname in self.named_at.before(one.source_start, NEAR // 2)}
+        fits = {other for surname in near for other in self.by_name[surname][-_RECENT:] if other.gender in ("", gender)}
+        return fits.pop() if len(fits) == 1 else None
+
     def _opener(self, start: int) -> tuple[int, str, Reading] | None:
-        """The name of a person that opens a sentence: offset, surname, reading."""
+        """The name of a person that opens a sentence: its length, the surname, the reading."""
         match = _OPENING_NAME.match(self.text, start)
         reading = self.read(match[0]) if match else None
         names = name_words(reading.name) if reading else ()
-        return (start, names[-1], reading) if reading and reading.form == "name" and names else None
+        return (len(match[0]), names[-1], reading) if match and reading and reading.form == "name" and names else None
 
     def _they_or_it(self, one: _Said, kind: str) -> Referent | None:
         if kind == "thing" and one.rule.startswith(("agentless", "expletive")):
             return None
-        for offset, referent in self.spoken.before(
-            one.source_start, min(NEAR, one.source_start - self._block_start(one))
-        ):
+        reach = min(NEAR, one.source_start - self._block_start(one))
+        for offset, referent in self.spoken.before(one.source_start, reach):
             form, plural = referent.reading.form, referent.reading.plural
             if one.content_start <= offset < one.content_end:
                 continue
@@ -673,6 +717,16 @@ class _Linker:
                 return referent
             if kind == "thing" and form in ("organisation", "document") and not plural:
                 return referent
+        return self._body_opening(one, reach) if kind == "thing" else None
+
+    def _body_opening(self, one: _Said, reach: int) -> Referent | None:
+        """The body that opens a sentence shortly before "it", though nothing is attributed to it there."""
+        low = one.source_start - min(reach, NEAR // 2)
+        for start in reversed(self.page.openings(low, one.source_start)):
+            match = _OPENING_NAME.match(self.text, start)
+            reading = self.read(match[0]) if match else Reading()
+            if match and reading.form == "organisation" and reading.name and reading.rule != "name:case":
+                return self._body(reading, match[0])
         return None
 
     def _block_start(self, one: _Said) -> int:
@@ -829,6 +883,9 @@ _UTTERANCES = frozenset("statement letter memo email e-mail communique declarati
 """Documents somebody has just been said to issue, when they are definite."""
 _MOUTHPIECES = frozenset("spokesman spokeswoman spokesperson".split())
 _OPENING_NAME = re.compile(r"(?:M(?:rs?|s)\. )?(?:(?:[A-Z][\w’'\-]+|[A-Z]\.) ){0,4}[A-Z][\w\-]+(?=(?:[’']s)?[ ,])")
+_SUBJECT = re.compile(r" (?:is|was|has|had|who|said|says|will|would|also|told|wrote|writes)\b|, ")
+_FULL_NAME = re.compile(r"\b([A-Z][a-z]+) (?:[A-Z]\. )?[A-Z][\w’'\-]+")
+_BODY_NAME = re.compile(r"\b[A-Z][\w’'\-]+(?: (?:of |for )?[A-Z][\w’'\-]+){1,3}")
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
 
 
