@@ -7,8 +7,10 @@ agency prose between first-person prose is somebody else's, "UPDATE:" gives the 
 
 The errors are not equal. A quotation taken for the author's words puts claims in the author's mouth; an author's
 paragraph taken for a quotation silences the author and takes later paragraphs along. A hand-over (colon, excerpt
-word, block markup) is therefore needed to enter a quotation, register alone never is, and after one quoted
-paragraph every further one has to show that it still belongs: in doubt the words are the author's.
+word, block markup, a byline in mid-page) is therefore needed to enter a quotation (`quotations`), register alone never
+is, and after one quoted paragraph every further one has to show that it still belongs: in doubt the words are the
+author's. Readers' comments that run on after a post without any mark are taken for the author's too: nothing in the
+text tells where they begin.
 """
 
 from __future__ import annotations

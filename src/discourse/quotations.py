@@ -208,22 +208,21 @@ def _register(text: str) -> int:
 
 # --- hand-overs ---
 
+_OPENING = 10
+"""Sentences of an opening that may be an excerpt of what follows."""
 _KEY = 60
 """Characters of a sentence by which it is known again: more than any common turn of phrase has."""
 
 
 def recurs(doc: Doc, i: int) -> int:
     """Where the text goes on to repeat paragraph i (its first sentence that comes again), or -1; an excerpt repeats."""
-    starts, end = doc.sentences(i)[:OPENING], doc.pars[i][1]
+    starts, end = doc.sentences(i)[:_OPENING], doc.pars[i][1]
     keys = [doc.text[low : low + _KEY].lstrip("[+* ") for low in starts]
     keys = [key for key, low in zip(keys, starts, strict=True) if low + _KEY <= end]
     places = [doc.text.find(key, end) for key in keys]
     again = [place for place in places if place >= 0]
     return again[0] if again and 2 * len(again) >= len(places) else -1
 
-
-OPENING = 10
-"""Sentences, and lines, of an opening that may be an excerpt of what follows."""
 
 _COLON = re.compile(r":[”\"’')\]]{0,2}(?=\s)\s*")
 _TEXT = re.compile(rf"\b(?:{_EXCERPT}|{_WORK})\b", re.I)
@@ -289,7 +288,7 @@ def blocks(doc: Doc, first: int, last: int) -> list[Block]:
     for place, stop in zip(places, _stops(places), strict=True):
         if place.lead < settled:
             continue
-        end = _end(doc, place, stop, last)
+        end = _end(doc, place, stop if stop > place.start else -1, last)
         if end > place.start:
             found.append(Block(place.lead, place.start, end, place.score - ENTER, place.heading))
             settled = end
