@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from discourse import tables
 from discourse.attributions import attributions, model
+from discourse.clauses import coordinated
 from discourse.features import Frame
 from discourse.layout import layout
 from discourse.lexicon import tokenise
@@ -295,11 +296,67 @@ def test_results_do_not_depend_on_the_batch() -> None:
     pd.testing.assert_frame_equal(together[columns], pd.concat(alone, ignore_index=True))
 
 
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("The brewery did not say how the recipe was lost.", "declined"),
+        ("The warden refused to say who held the keys.", "refused"),
+        ("The surveyor would not discuss the state of the piers.", "declined"),
+        ("The council has not yet replied to the choir.", "no_reply"),
+        ("The harbour police had no immediate comment on the fire.", "no_comment"),
+        ("The museum neither confirmed nor denied that the seal was a copy.", "declined"),
+    ],
+)
+def test_silences(text: str, response: str) -> None:
+    got = only(text)
+    assert (got["speech"], got["response"], pd.isna(got["content"])) == ("non_response", response, True)
+
+
+def test_a_second_verb_of_the_same_source_is_no_part_of_the_first_content() -> None:
+    tokens = tokenise("The clerk denied that the list existed but said it was a long way from complete .")
+    links = Links(*np.array([[0, 0, 0, 1], [0, 1, 2, 1], [0, 2, 3, 8], [2, 3, 16, 9]]))
+    found = coordinated(tokens, Found(links, np.array([-1, 0]), np.array([0.9, 0.5]), ["model", "mentioned"]))
+    spans = zip(found.links.owner, found.links.role, found.links.first, found.links.last, strict=True)
+    said = [(owner, role, tokens.surface(first, last)) for owner, role, first, last in spans]
+    assert said == [
+        (0, 0, "The clerk"), (0, 1, "denied"), (0, 2, "that the list existed"),
+        (1, 0, "The clerk"), (1, 1, "said"), (1, 2, "it was a long way from complete"),
+    ]  # fmt: skip
+    assert found.parent.tolist() == [-1, -1]
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("“The pier is shut and I think people are tired,” the warden said.", "think"),
+        ("The warden said that the inspectors could say when the pier was built.", "say"),
+        ("The warden said that a thief would think twice.", "think"),
+    ],
+)
+def test_what_nobody_said_is_not_nested(text: str, cue: str) -> None:
+    found, _ = annotate(text)
+    assert cue not in found["cue"].tolist()
+
+
 PIECES = some.sampled_from(
     ["“", "”", '"', "'", "’", "«", "»", "said", "the mayor", "told", ",", ".", ":", "—", "\n\n", "\n", " ", "(", ")",
      "that", "according to", "declined to comment", "no comment", "TARN:", "We", "bridge", "\u200b", "é", "🎈",
-     "\x00", "-ed.", "calls to", "went unanswered", "his remarks"]
+     "\x00", "-ed.", "calls to", "went unanswered", "his remarks", "and said", "but told", "the board reported", "I",
+     "think that", "was asked by", "saying", "could say", "After saying"]
 )  # fmt: skip
+
+
+def housed(found: pd.DataFrame, spans: pd.DataFrame) -> set[str]:
+    """Rows whose cue (without one: whose content) stands in the contents of their parent."""
+    parts = spans.groupby(["attribution_id", "role"])[["start", "end"]].agg(list)
+    spans_of = {key: list(zip(row["start"], row["end"], strict=True)) for key, row in parts.iterrows()}
+    out = set()
+    for name, parent in found[["attribution_id", "parent_id"]].dropna().itertuples(index=False):
+        mine = spans_of.get((name, "cue")) or spans_of[name, "content"]
+        contents = spans_of.get((parent, "content"), [])
+        if all(any(a <= start and end <= b for a, b in contents) for start, end in mine):
+            out.add(name)
+    return out
 
 
 @given(
@@ -320,6 +377,7 @@ def test_any_string_keeps_the_contract(text: str) -> None:
     assert set(spans["attribution_id"]) == set(found["attribution_id"])
     assert found["parent_id"].dropna().isin(found["attribution_id"]).all()
     assert found["confidence"].between(0, 1).all()
+    assert housed(found, spans) == set(found["attribution_id"][found["parent_id"].notna()])
     for role in ("source", "cue", "content"):
         hulls = spans[spans["role"] == role].groupby("attribution_id").agg(start=("start", "min"), end=("end", "max"))
         mine = found.set_index("attribution_id").loc[hulls.index]

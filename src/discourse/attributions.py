@@ -18,7 +18,7 @@ import pandas as pd
 
 from discourse import features as ft
 from discourse import lexicon, rules, tables, tagger
-from discourse.clauses import clauses
+from discourse.clauses import clauses, coordinated
 from discourse.cues import Description, describe
 from discourse.links import (
     CONTENT,
@@ -259,6 +259,9 @@ RULES = (
     rules.signatures,
     rules.continued,
     rules.mentioned,
+    coordinated,
+    rules.reported,
+    rules.housed,
 )
 """In this order: each reads what those before it left."""
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from discourse import sentences as st
 from discourse.lexicon import inflect
 from discourse.links import CONTENT, CUE, SOURCE, Found, Links
-from discourse.rules import add, innermost
+from discourse.rules import add, innermost, joined_links, spans_of
 from discourse.sentences import Tokens
 from discourse.subjects import Stretch
 
@@ -44,6 +44,14 @@ _ADJUNCT = frozenset(
 )
 """First words of what may follow the verb: when, where and to whom it was said."""
 _NO_SPEAKERS = frozenset("who which you i me him them little much this that it".split())
+
+
+_PAST = frozenset("said told wrote thought".split())
+_LIGHT = frozenset("also later then".split())
+_OPENERS = frozenset(
+    "that he she it they we i you there the a an his her its their this these those any some no both neither".split()
+)
+"""Words that open a clause."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,45 @@ def clauses(tokens: Tokens, found: Found) -> Found:
         found,
         [([one.source], [one.cue], one.contents, int(holder[sent]), _SURE, "clause") for sent, one in chosen.items()],
     )
+
+
+def coordinated(tokens: Tokens, found: Found) -> Found:
+    """ "X denied that …, but said …": the second cue is no part of what X denied; it has the same source and parent."""
+    links, parent = found.links, found.parent.copy()
+    spans = {role: spans_of(links, role) for role in (SOURCE, CUE, CONTENT)}
+    for row in np.flatnonzero(parent >= 0).tolist():
+        up = int(found.parent[row])
+        if row in spans[CUE] and up in spans[CUE]:
+            join = _joined(tokens, spans[CUE][row][0], spans[CUE][up][-1])
+            held = next((i for i, (a, b) in enumerate(spans[CONTENT].get(up, [])) if a < join < b), -1)
+            if held >= 0 and _opens(tokens, spans[CUE][row][-1][1]):
+                begin, end = spans[CONTENT][up][held]
+                after = spans[CUE][row][-1][1]
+                spans[CONTENT][up][held] = begin, join
+                spans[SOURCE][row] = spans[SOURCE].get(up, [])
+                spans[CONTENT].setdefault(row, [(after, end)] if after < end else [])
+                parent[row] = int(found.parent[up])
+    return replace(found, links=joined_links(spans), parent=parent)
+
+
+def _joined(tokens: Tokens, cue: Span, outer: Span) -> int:
+    """Place of the "and" or "but" right before a cue in the past tense that follows another in its sentence, or -1."""
+    words, at = tokens.vocabulary, cue[0] - 1
+    same = tokens.sent[cue[0]] == tokens.sent[outer[0]] and tokens.quote[cue[0]] == tokens.quote[outer[0]]
+    past = [words[tokens.word[span[1] - 1]] for span in (cue, outer)]
+    if outer[1] >= cue[0] or not same or not all(word in _PAST or word.endswith("ed") for word in past):
+        return -1
+    while at > outer[1] and words[tokens.word[at]] in _LIGHT:
+        at -= 1
+    return at if words[tokens.word[at]] in ("and", "but") else -1
+
+
+def _opens(tokens: Tokens, at: int) -> bool:
+    """Can a clause or a quotation begin here?"""
+    if at >= len(tokens):
+        return False
+    quoted = st.QUOTE_OPEN <= tokens.shape[at] <= st.QUOTE_STRAIGHT
+    return bool(quoted or tokens.shape[at] == st.TITLE or tokens.vocabulary[tokens.word[at]] in _OPENERS)
 
 
 def _beneath(tokens: Tokens, found: Found) -> Mask:

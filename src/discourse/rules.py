@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from discourse import sentences as st
-from discourse.cues import cue_hits, reporting_cues
+from discourse.cues import cue_hits, entries, reporting_cues
 from discourse.features import changes, groups
 from discourse.lexicon import longest
-from discourse.links import CONTENT, CUE, SOURCE, Found, Links, part, ranges
+from discourse.links import CONTENT, CUE, DEEPEST, SOURCE, Found, Links, part, ranges
 from discourse.sentences import Tokens
 
 Ints = npt.NDArray[np.int64]
@@ -30,6 +30,8 @@ _CONTINUED = 0.6
 """Of 85 quotations without a cue in those texts 69 lay in a gold content, 54 of these with the gold's source."""
 _MENTIONED = 0.55
 """Of 572 in MPQA's training texts 478 lay on a cue; of the sources found there 198 of 353 were right."""
+_UNKNOWN = 0.4
+"""Confidence a nested attribution needs whose cue no entry of the lexicon knows."""
 _LABELS = frozenset(
     "update updates note notes photo photos video videos watch read related more exclusive breaking correction "
     "editor's warning subscribe advertisement caption image source sources q a poll opinion analysis tags".split()
@@ -81,11 +83,28 @@ def innermost(tokens: Tokens, found: Found, role: int, least_depth: int = 0) -> 
 
 def sources_of(found: Found) -> dict[int, list[Span]]:
     """Source spans of each attribution that has any."""
-    some = found.links.take(found.links.role == SOURCE)
+    return spans_of(found.links, SOURCE)
+
+
+def spans_of(links: Links, role: int) -> dict[int, list[Span]]:
+    some = links.take(links.role == role)
     out: dict[int, list[Span]] = {}
     for owner, first, last in zip(some.owner.tolist(), some.first.tolist(), some.last.tolist(), strict=True):
         out.setdefault(owner, []).append((first, last))
     return out
+
+
+def joined_links(spans: dict[int, dict[int, list[Span]]]) -> Links:
+    """Links of role -> attribution -> spans."""
+    flat = [
+        (owner, role, first, last)
+        for role, owners in spans.items()
+        for owner, mine in owners.items()
+        for first, last in mine
+    ]
+    owner, role, first, last = np.array(flat, dtype=np.int64).reshape(-1, 4).T
+    order = np.lexsort((first, role, owner))
+    return Links(owner[order], role[order], first[order], last[order])
 
 
 def non_responses(tokens: Tokens, found: Found) -> Found:
@@ -186,6 +205,10 @@ def _approached(tokens: Tokens, first: int) -> list[Span]:
     return [(start, last)] if start < last else []
 
 
+_UNREAL = frozenset("could can might must ca if let".split())
+_UNSAID = frozenset("will 'll wo not n't never".split())
+_WISHES = frozenset("want wants wanted hope hopes hoped wish wishes wished plan plans planned intend intends".split())
+_PROPOSITION = frozenset("that whether if how what why so to he she they it we i you there".split())
 _UTTERANCES = frozenset(
     "remark remarks speech speeches statement statements announcement announcements message messages complaint "
     "complaints suggestion suggestions allegation allegations accusation accusations assertion assertions claims "
@@ -199,6 +222,7 @@ _OWNED = frozenset(
 )
 """Nouns taken for something said only where the text says whose it is."""
 _OWNERS = frozenset("his her their its our my your".split())
+_TALK = frozenset("talk talked talking referred answered replied reported".split())
 _CERTAIN = frozenset("neutral belief directive denial criticism".split())
 _DESPITE_FRIENDS = frozenset("say tell think feel know ask demand reject deny voice threaten hope fear".split())
 """Verbs with false friends that a content holds nearly always in the sense of saying or thinking."""
@@ -220,10 +244,63 @@ def mentioned(tokens: Tokens, found: Found) -> Found:
         source = _owner(tokens, at, content_of)
         if source or tokens.vocabulary[tokens.word[at]] in _UTTERANCES:
             rows.append((source, [(at, at + 1)], [], int(content_of[at]), _MENTIONED, "mentioned"))
-    for first, last in _spoken_of(tokens, open_):
-        source = _subject(tokens, first, content_of) or sources.get(int(content_of[first]), [])
+    spoken = _spoken_of(tokens, open_)
+    open_[[first for first, _ in spoken]] = False
+    for first, last in spoken + _talked(tokens, open_):
+        subject = _subject(tokens, first, content_of)
+        source = sources.get(int(content_of[first]), []) if subject == [] else subject or []
         rows.append((source, [(first, last)], [], int(content_of[first]), _MENTIONED, "mentioned"))
     return add(found, rows)
+
+
+def reported(tokens: Tokens, found: Found) -> Found:
+    """Drop nested rows that fail the entry test of codebook B1: nobody could be asked "did you say that?".
+
+    Verbs of thought without a proposition; speech that only might be ("if asked", "could say"); unsure cues that no
+    entry of the lexicon knows and that wish for nothing; and what a speaker thinks or would say in the speaker's own
+    words, which is a hedge of that voice (codebook A3, holder) and opens no other.
+    """
+    nested = np.flatnonzero(found.parent >= 0)
+    if not len(nested):
+        return found
+    entry = entries(tokens, found)
+    rows = reporting_cues()
+    mode = np.append(rows["mode"].to_numpy(dtype=object), "unknown")[entry]
+    spans = {role: _first_spans(found, role) for role in (SOURCE, CUE, CONTENT)}
+    keep = np.ones(len(found), dtype=bool)
+    for row in nested.tolist():
+        if row in spans[CUE] and found.rule[row] != "clause":
+            keep[row] = _vouched(tokens, found, row, str(mode[row]), spans)
+    return found.keep(keep)
+
+
+def _first_spans(found: Found, role: int) -> dict[int, Span]:
+    links = found.links.take(found.links.role == role)
+    return dict(
+        zip(
+            links.owner.tolist()[::-1],
+            zip(links.first.tolist()[::-1], links.last.tolist()[::-1], strict=True),
+            strict=True,
+        )
+    )
+
+
+def _vouched(tokens: Tokens, found: Found, row: int, mode: str, spans: dict[int, dict[int, Span]]) -> bool:
+    """Is the nested row a report of something said, thought or wanted?"""
+    first, last = spans[CUE][row]
+    words = [tokens.vocabulary[code] for code in tokens.word[max(first - 3, 0) : last].tolist()]
+    unreal = bool(_UNREAL & set(words))
+    source = spans[SOURCE].get(row, (0, 0))
+    own = [tokens.vocabulary[code] for code in tokens.word[slice(*source)].tolist()] in (["i"], ["we"])
+    own &= bool(tokens.quote[first] > 0) or found.rule[int(found.parent[row])].startswith("transcript")
+    if found.rule[row] == "mentioned":
+        after = tokens.vocabulary[tokens.word[last]] if last < len(tokens) else ""
+        return not unreal and (mode in ("speech", "unknown") or (after in _PROPOSITION and not own))
+    content = spans[CONTENT].get(row)
+    wish = content is not None and tokens.vocabulary[tokens.word[content[0]]] == "to"
+    if mode == "unknown" and found.confidence[row] < _UNKNOWN and not wish and not _WISHES & set(words):
+        return False
+    return not (own and (mode != "speech" or unreal or bool(_UNSAID & set(words))))
 
 
 def _spoken_of(tokens: Tokens, open_: Mask) -> list[Span]:
@@ -242,6 +319,12 @@ def _spoken_of(tokens: Tokens, open_: Mask) -> list[Span]:
     ]
     after = tokens.isin(_DETERMINERS)
     return [(first, last) for first, last in spans if first == 0 or not after[first - 1]]
+
+
+def _talked(tokens: Tokens, open_: Mask) -> list[Span]:
+    """Forms of verbs that name a talk or a reply and stand for no noun."""
+    after = np.append(False, tokens.isin(_DETERMINERS)[:-1])
+    return [(at, at + 1) for at in np.flatnonzero(open_ & tokens.isin(_TALK) & ~after).tolist()]
 
 
 def _owner(tokens: Tokens, at: int, content_of: Ints) -> list[Span]:
@@ -264,15 +347,19 @@ def _owner(tokens: Tokens, at: int, content_of: Ints) -> list[Span]:
     return []
 
 
-def _subject(tokens: Tokens, first: int, content_of: Ints) -> list[Span]:
-    """The noun phrase before a verb group."""
+def _subject(tokens: Tokens, first: int, content_of: Ints) -> list[Span] | None:
+    """The noun phrase before a verb group; None before an infinitive or a passive, whose subject does not speak."""
     words, last = tokens.vocabulary, first
     while last > 0 and content_of[last - 1] >= 0 and words[tokens.word[last - 1]] in _AUXILIARY:
         last -= 1
+    group = {words[code] for code in tokens.word[last:first].tolist()}
+    if (last > 0 and words[tokens.word[last - 1]] == "to") or group & _BEING:
+        return None
     start = _phrase_start(tokens, last, content_of)
     return [(start, last)] if start < last else []
 
 
+_BEING = frozenset("be been being is are was were".split())
 _AUXILIARY = _LIGHT | frozenset(
     "will would shall should may might can must 'd 'll 've had to do does did never".split()
 )
@@ -301,6 +388,27 @@ def _phrase_start(tokens: Tokens, last: int, content_of: Ints) -> int:
 _PREPOSITIONS = frozenset(
     "in on at for with from to into about against over under by as before after during than said says to not".split()
 )
+
+
+def housed(tokens: Tokens, found: Found) -> Found:
+    """A nested row stands in a content of its parent: the nearest one up that holds its cue, else it is no nested row.
+
+    Speech that is only mentioned is told of inside contents alone; elsewhere it goes.
+    """
+    del tokens
+    links = found.links
+    contents, anchors = spans_of(links, CONTENT), spans_of(links, CUE)
+    parent = found.parent.copy()
+    for row in np.flatnonzero(parent >= 0).tolist():
+        anchor = anchors.get(row) or contents.get(row, [])
+        up = int(parent[row])
+        for _ in range(2 * DEEPEST):
+            if up < 0 or all(any(a <= c and d <= b for a, b in contents.get(up, [])) for c, d in anchor):
+                break
+            up = int(found.parent[up])
+        parent[row] = up
+    lost = np.array([how == "mentioned" for how in found.rule], dtype=bool) & (parent < 0)
+    return replace(found, parent=parent).keep(~lost)
 
 
 def transcripts(tokens: Tokens, found: Found) -> Found:
