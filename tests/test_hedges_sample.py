@@ -98,7 +98,7 @@ def scores(sample: Sample, found: dict[int, Spans], half: str = "") -> tuple[flo
     return right / firm, caught / wanted, counted, noted
 
 
-@pytest.mark.parametrize(("sample", "low"), [(READ, 0.8), (FRESH, 0.8)], ids=["read", "fresh"])
+@pytest.mark.parametrize(("sample", "low"), [(READ, 0.95), (FRESH, 0.85)], ids=["read", "fresh"])
 def test_the_passes_agree(sample: Sample, low: float) -> None:
     rows = pd.concat([coded(sample, "first"), coded(sample, "second")])
     rows = rows[rows["category"] != "lookalike"]
@@ -106,12 +106,12 @@ def test_the_passes_agree(sample: Sample, low: float) -> None:
     agreement = span_agreement(rows, lengths, draws=100).set_index("category")
     print(agreement[["alpha_u", "low", "high", "exact", "n_spans"]].round(3).to_string())
     assert agreement.loc["all", "alpha_u"] > low
-    assert agreement.loc["all", "exact"] > 0.85
+    assert agreement.loc["all", "exact"] > 0.88
 
 
 @pytest.mark.parametrize(
     ("sample", "half", "low", "most"),
-    [(READ, "", 0.9, 0.1), (FRESH, "", 0.85, 0.1), (FRESH, "check", 0.8, 0.15)],
+    [(READ, "", 0.92, 0.1), (FRESH, "", 0.88, 0.1), (FRESH, "check", 0.82, 0.16)],
     ids=["read", "fresh", "fresh-check"],
 )
 def test_cues_marked_both_times_are_found_and_lookalikes_are_not(
@@ -133,13 +133,13 @@ def test_strength_follows_the_certainty_readers_see(gold: Any) -> None:
     hedged = seen.corr(-strongest["hedge"], method="spearman")
     net = seen.corr(strongest["booster"] - strongest["hedge"], method="spearman")
     print(f"Spearman with human certainty: hedges {hedged:.3f}, net commitment {net:.3f}")
-    assert hedged >= 0.62
+    assert hedged >= 0.64
     # a bare assertion reads as certain as a boosted one (5.0 of 6 both), so boosters add noise at the top of the scale
     assert net < hedged
 
 
 def test_speculation_cues_of_reviews(gold: Any) -> None:
-    """A floor. SFU also counts "could" of ability and "must" of duty, which the codebook rules out (38 of its cues)."""
+    """A floor. SFU counts "could" of ability and "must" of duty, which the codebook rules out (data/SOURCES.md)."""
     rows = gold("sfu_review.dev")
     found = annotated(rows)
     ours = found[found["category"].isin(["modal", "likelihood", "appearance", "belief"])]
