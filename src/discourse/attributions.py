@@ -51,7 +51,7 @@ _SHORTEST_NESTED = 4
 """Contents of fewer tokens hold no attribution of their own."""
 NESTED_CONFIDENCE = 0.35
 NESTED_RATE = 2
-BIAS, NESTED_BIAS = 0.23, 0.5
+NESTED_BIAS = 0.5
 _ROLE_NAMES = ("source", "cue", "content")
 
 
@@ -117,7 +117,7 @@ def _cut(tokens: Tokens, low: int, high: int) -> int:
 def tag(tokens: Tokens, parameters: tagger.Model, row: Ints | None = None) -> Found:
     """The attributions the tagger finds, nested ones after their parents; `row`: vocabulary rows, if known."""
     whole = ft.Frame(tokens, parameters.vocabulary, row)
-    layers = [_read(whole, parameters, BIAS)]
+    layers = [_read(whole, parameters, parameters.bias)]
     for depth in range(1, DEEPEST):
         offset = sum(len(layer) for layer in layers[: depth - 1])
         layers.append(_nested(whole, parameters, layers[-1], offset))
@@ -151,7 +151,7 @@ def _read(frame: ft.Frame, parameters: tagger.Model, bias: float) -> Found:
     return Found(links, np.full(n, -1, dtype=np.int64), sure, ["model"] * n).keep(_has(links, CONTENT, n))
 
 
-def labelled(frame: ft.Frame, parameters: tagger.Model, bias: float = BIAS) -> tuple[Links, Floats]:
+def labelled(frame: ft.Frame, parameters: tagger.Model, bias: float) -> tuple[Links, Floats]:
     """Label and link one layer; the spans, and one row of evidence an attribution.
 
     `bias` is taken off the score of tokens outside any attribution: more of it finds more, and more that is wrong.
@@ -210,7 +210,7 @@ def _nested(whole: ft.Frame, parameters: tagger.Model, found: Found, offset: int
     inside, place, number = _inside(whole.tokens, contents)
     if not len(place):
         return Found(contents.take(np.zeros(0, dtype=np.int64)), np.zeros(0, dtype=np.int64), np.zeros(0), [])
-    frame = ft.Frame(inside, parameters.vocabulary, whole.row[place], headlines=False)
+    frame = ft.Frame(inside, parameters.vocabulary, whole.row[place])
     deeper = _read(frame, parameters, NESTED_BIAS)
     deeper = deeper.keep((deeper.confidence >= NESTED_CONFIDENCE) & _reporting(frame, deeper))
     cue = deeper.links.take(deeper.links.role == CUE)

@@ -109,6 +109,12 @@ def evaluate(
     return table[table["n_gold"] > 0].reset_index(drop=True)
 
 
+def mean_f1(pairs: list[Pair]) -> float:
+    """Mean of the F1 of MEASURES, all documents taken together."""
+    total = np.sum([_counts(one, "") for one in pairs], axis=0, dtype=float).reshape(len(MEASURES), 4)
+    return float(np.mean(_prf(total)[2]))
+
+
 def pair(out: str | Path, gold: str | Path, *, nested: bool = False) -> list[Pair]:
     """Gold and found attributions side by side, one item per gold document."""
     documents = list(read_gold(Path(gold)))

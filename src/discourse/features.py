@@ -177,7 +177,7 @@ def pack(*parts: tuple[Ints, int]) -> Ints:
 class Frame:
     """What several feature families need: token classes, sentences, paragraphs, clauses, quotations."""
 
-    def __init__(self, tokens: Tokens, vocabulary: Vocabulary, row: Ints | None = None, headlines: bool = True) -> None:
+    def __init__(self, tokens: Tokens, vocabulary: Vocabulary, row: Ints | None = None) -> None:
         self.n = len(tokens)
         self.tokens = tokens
         self.row = vocabulary.rows(tokens) if row is None else row
@@ -200,7 +200,6 @@ class Frame:
         self.opens = self.inside & (self.quotation.first == self.at) & self._marks()
         self.closes = self.inside & (self.quotation.last == self.at) & self._marks()
         self.clause = self._clauses()
-        self.headline = (tokens.doc != np.append(-1, tokens.doc[:-1]))[self.par.first] & headlines
 
     def _words(self) -> Mask:
         return (self.shape < st.PUNCT) | (self.shape >= st.OTHER)
@@ -215,7 +214,11 @@ class Frame:
         later[:-1] = self._words()[1:]
         tight = point & ~self.tokens.space & (self.tokens.sent == np.append(self.tokens.sent[1:], -1)) & later
         kind = np.where(tight, KIND["abbr."], kind)
-        return np.where((kind == KIND["other"]) & self._words() & (self.shape != st.LOWER), KIND["name"], kind)
+        return np.where(
+            (kind == KIND["other"]) & self._words() & (self.shape != st.LOWER),
+            KIND["name"],
+            kind,
+        )
 
     def _clauses(self) -> Groups:
         """Stretches between punctuation marks; a mark is a stretch of its own."""
@@ -241,36 +244,28 @@ class Frame:
 def features(frame: Frame) -> dict[str, Ints]:
     """Every feature but the word windows: name -> code of each token."""
     out: dict[str, Ints] = {}
-    for family in (_neighbours, _places, _phrase, _quotes, _cues, _clause, _sentence, _paragraph):
+    for family in (_neighbours, _places, _phrase, _quotes, _cues, _clause, _sentence):
         out.update(family(frame))
     return out
 
 
 def _neighbours(f: Frame) -> dict[str, Ints]:
-    m, far = f.n_base, f.n_base - 1
-    b = {k: f.shift(f.base, k, far) for k in range(-3, 4)}
-    shape = {k: f.shift(f.shape, k, 12) for k in range(-2, 3)}
-    r = {k: f.shift(f.rate, k, RATES) for k in (-1, 0, 1)}
-    w = f.n_fine
+    """Runs of two and three tokens: coarse classes (b), function words one by one (d), listed words (w)."""
+    m, w = f.n_base, f.n_fine
+    b = {k: f.shift(f.base, k, m - 1) for k in range(-2, 3)}
     d = {k: f.shift(f.fine, k, w - 1) for k in (-1, 0, 1)}
+    row = {k: f.shift(f.row, k, f.n_row - 1) for k in (-1, 0, 1)}
     return {
-        "d-1,0": pack((d[-1], w), (d[0], w)),
-        "d0,1": pack((d[0], w), (d[1], w)),
-        "d-1,1": pack((d[-1], w), (d[1], w)),
-        "b-1,0": pack((b[-1], m), (b[0], m)),
-        "b0,1": pack((b[0], m), (b[1], m)),
-        "b-1,1": pack((b[-1], m), (b[1], m)),
-        "b-2,-1": pack((b[-2], m), (b[-1], m)),
-        "b1,2": pack((b[1], m), (b[2], m)),
         "b-1,0,1": pack((b[-1], m), (b[0], m), (b[1], m)),
         "b-2,-1,0": pack((b[-2], m), (b[-1], m), (b[0], m)),
         "b0,1,2": pack((b[0], m), (b[1], m), (b[2], m)),
-        "shape": pack((shape[-1], 13), (shape[0], 13), (shape[1], 13)),
-        "shape2": pack((shape[-2], 13), (shape[2], 13)),
-        "r0,b1": pack((r[0], 7), (b[1], m)),
-        "r0,b-1": pack((r[0], 7), (b[-1], m)),
-        "r-1,b0": pack((r[-1], 7), (b[0], m)),
-        "r1,b0": pack((r[1], 7), (b[0], m)),
+        "d-1,0": pack((d[-1], w), (d[0], w)),
+        "d0,1": pack((d[0], w), (d[1], w)),
+        "d-1,1": pack((d[-1], w), (d[1], w)),
+        "w-1,d0": pack((row[-1], f.n_row), (d[0], w)),
+        "w0,d-1": pack((row[0], f.n_row), (d[-1], w)),
+        "w0,d1": pack((row[0], f.n_row), (d[1], w)),
+        "w1,d0": pack((row[1], f.n_row), (d[0], w)),
     }
 
 
@@ -282,7 +277,7 @@ def _places(f: Frame) -> dict[str, Ints]:
         "paragraph": pack((_bin(opening, _PLACE), 11), (_bin(closing, _PLACE), 11)),
         "start,b0": pack((np.minimum(start, 3), 4), (f.base, f.n_base)),
         "end,b0": pack((np.minimum(end, 3), 4), (f.base, f.n_base)),
-        "nth": np.minimum(f.tokens.sent - f.tokens.sent[f.par.first], 4).astype(np.int64),
+        "nth": np.minimum(f.tokens.sent - f.tokens.sent[f.par.first], 4),
     }
 
 
@@ -308,48 +303,33 @@ def _phrase(f: Frame) -> dict[str, Ints]:
 
 def _quotes(f: Frame) -> dict[str, Ints]:
     """Where the token stands to the quotation around it, the last one before and the next one after."""
-    q = f.inside.astype(np.int64)
+    q = f.inside.astype(np.int32)
     first, last = f.quotation.first, f.quotation.last
     closed, coming = before(f.closes, f.par.first), after(f.opens, f.par.last)
-    gone = np.where(f.inside, _bin(f.at - first, _FAR), np.where(closed >= 0, 9 + _bin(f.at - closed, _NEAR), 8))
-    left = np.where(f.inside, _bin(last - f.at, _FAR), np.where(coming >= 0, 9 + _bin(coming - f.at, _NEAR), 8))
+    gone = np.where(
+        f.inside,
+        _bin(f.at - first, _FAR),
+        np.where(closed >= 0, 9 + _bin(f.at - closed, _NEAR), 8),
+    )
+    left = np.where(
+        f.inside,
+        _bin(last - f.at, _FAR),
+        np.where(coming >= 0, 9 + _bin(coming - f.at, _NEAR), 8),
+    )
     final = np.where(f.closes, f.shift(f.kind, -1, len(KINDS)), len(KINDS))
     ending = np.where(f.inside, final[last], np.where(closed >= 0, final[closed], len(KINDS) + 1))
-    length = _bin(last - first, np.array([3, 4, 6, 9, 14, 25]))
-    begins = np.where(f.inside, np.minimum(first - f.sent.first[first], 3), 4)
-    carried = (
-        f.inside
-        & (first == f.par.first)
-        & (first > 0)
-        & (f.tokens.quote[np.maximum(first - 1, 0)] == f.tokens.quote[first])
-    )
-    whole = f.closes[last] & f.inside
     return {
         "quote": pack((q, 2), (gone, 18), (left, 18)),
         "quote,gone": pack((ending, len(KINDS) + 2), (gone, 18)),
         "quote,left": pack((ending, len(KINDS) + 2), (left, 18)),
-        "quote,kind": pack(
-            (q, 2),
-            (begins, 5),
-            (np.where(f.inside, length, 7), 8),
-            (carried.astype(np.int32), 2),
-            (whole.astype(np.int32), 2),
-        ),
-        "quote,b0": pack((q, 2), (f.base, f.n_base)),
-        "quote,nth": pack(
-            (np.minimum(f.tokens.sent - f.tokens.sent[first], 2).astype(np.int32), 3),
-            (q, 2),
-            (np.minimum(f.at - f.sent.first, 2), 3),
-        ),
     }
 
 
 def _cues(f: Frame) -> dict[str, Ints]:
-    """The nearest possible cues on either side within the sentence, likely ones (c) and sure ones (C)."""
+    """The nearest possible cues on either side within the sentence: likely ones, and sure ones (C)."""
     likely = _Near.of(f, f.rate >= _STRONG)
     sure = _Near.of(f, f.rate >= _STRONG + 1)
     return {
-        **_nearest_cues(f, "c", likely),
         **_words_between(f, likely),
         **_around_cues(f, likely),
         **_nearest_cues(f, "C", sure),
@@ -428,62 +408,62 @@ def _words_between(f: Frame, near: _Near) -> dict[str, Ints]:
 
 
 def _around_cues(f: Frame, near: _Near) -> dict[str, Ints]:
-    """What stands next to the cues, with the marks between."""
-    since, until = _between(f, _MARKS, near, 4)
-    none, k = f.n_verb, len(KINDS) + 1
-    following, previous = f.shift(f.kind, 1, k - 1), f.shift(f.kind, -1, k - 1)
-    rate_left, rate_right = _at(f.rate, near.left, 0), _at(f.rate, near.right, 0)
+    """The class of the cues and the word next to them, seen from the token."""
+    v, w = f.n_verb + 1, f.n_fine
+    following, previous = f.shift(f.fine, 1, w - 1), f.shift(f.fine, -1, w - 1)
+    after_left, before_right = (
+        _at(following, near.left, w - 1),
+        _at(previous, near.right, w - 1),
+    )
+    before_left, after_right = (
+        _at(previous, near.left, w - 1),
+        _at(following, near.right, w - 1),
+    )
+    q = f.inside.astype(np.int32)
     return {
-        "marks": pack((since, 6), (until, 6), (near.cue, 2)),
-        "since,verb": pack((since, 6), (near.verb_left, none + 1)),
-        "until,verb": pack((until, 6), (near.verb_right, none + 1)),
-        "since,b0": pack((since, 6), (f.base, f.n_base)),
-        "until,b0": pack((until, 6), (f.base, f.n_base)),
-        "since,next": pack((since, 6), (_at(following, near.left, k - 1), k), (rate_left, RATES + 1)),
-        "until,prev": pack((until, 6), (_at(previous, near.right, k - 1), k), (rate_right, RATES + 1)),
-        "until,next": pack((until, 6), (_at(following, near.right, k - 1), k), (rate_right, RATES + 1)),
+        "cue<,next": pack((near.verb_left, v), (after_left, w), (np.minimum(near.to_left, 3), 4)),
+        "cue>,prev": pack((near.verb_right, v), (before_right, w), (np.minimum(near.to_right, 3), 4)),
+        "cue<,prev": pack((near.verb_left, v), (before_left, w), (q, 2)),
+        "cue>,next": pack((near.verb_right, v), (after_right, w), (q, 2)),
+        "cue<,next,b0": pack((after_left, w), (f.base, f.n_base)),
+        "cue>,prev,b0": pack((before_right, w), (f.base, f.n_base)),
+        "cue<,cue>": pack((near.verb_left, v), (near.verb_right, v), (q, 2)),
     }
 
 
 def _clause(f: Frame) -> dict[str, Ints]:
-    """The stretch between punctuation marks a token stands in, and its neighbours."""
+    """The stretch between punctuation marks a token stands in, and its edges."""
     k = len(KINDS) + 1
     first, last = f.clause.first, f.clause.last
-    inner_left, inner_right = first > f.sent.first, last < f.sent.last
-    left = np.where(inner_left, f.kind[np.maximum(first - 1, 0)], k - 1)
-    right = np.where(inner_right, f.kind[np.minimum(last + 1, f.n - 1)], k - 1)
-    top = f.clause.highest(f.rate)
-    number, end = f.clause.number, f.clause.count - 1
-    here = top[number]
-    previous = np.where(number - 2 >= number[f.sent.first], top[np.maximum(number - 2, 0)], RATES)
-    following = np.where(number + 2 <= number[f.sent.last], top[np.minimum(number + 2, end)], RATES)
-    length = _bin(last - first, _PLACE)
-    q = f.inside.astype(np.int64)
+    left = np.where(first > f.sent.first, f.kind[np.maximum(first - 1, 0)], k - 1)
+    right = np.where(last < f.sent.last, f.kind[np.minimum(last + 1, f.n - 1)], k - 1)
+    here = f.clause.highest(f.rate)[f.clause.number]
     ahead = np.minimum(last + 2, f.doc.last)
-    verbs = np.cumsum(among(f.kind, _VERBAL))
+    verbs = np.cumsum(among(f.kind, _VERBAL), dtype=np.int32)
     return {
+        "clause": pack((left, k), (right, k), (here, 7)),
         "clause,word": pack((left, k), (f.row[first], f.n_row), (np.minimum(f.at - first, 1), 2)),
         "next,word": pack((right, k), (f.row[ahead], f.n_row), (np.minimum(last - f.at, 1), 2)),
         "clause,verbs": pack(
-            (np.minimum(verbs - verbs[first], 3), 4), (np.minimum(verbs[last] - verbs, 3), 4), (left, k), (right, k)
+            (np.minimum(verbs - verbs[first], 3), 4),
+            (np.minimum(verbs[last] - verbs, 3), 4),
+            (left, k),
+            (right, k),
         ),
-        "clause": pack((left, k), (right, k), (here, 7)),
-        "clause,length": pack((length, 11), (here, 7), (q, 2)),
-        "clauses": pack((here, 7), (previous, 7), (following, 7), (q, 2)),
-        "clause,b0": pack((left, k), (right, k), (f.base, f.n_base)),
-        "clause,ends": pack((f.kind[first], k), (f.kind[last], k), (np.minimum(f.at - first, 2), 3)),
-        "clause,sides": pack((left, k), (right, k), (following, 7), (q, 2)),
-        "clause,start": pack((left, k), (f.kind[first], k), (here, 7), (np.minimum(f.at - first, 1), 2)),
-        "clause,next": pack((right, k), (f.kind[ahead], k), (following, 7), (np.minimum(last - f.at, 1), 2)),
     }
 
 
 def _sentence(f: Frame) -> dict[str, Ints]:
     """A sketch of the sentence, of the one before and the one after: cues, quotations, a closing attribution."""
     s = f.sent
-    cue, quoted = s.highest(f.rate), s.highest(f.inside.astype(np.int64))
+    cue, quoted = s.highest(f.rate), s.highest(f.inside.astype(np.int32))
     whole = f.inside[s.first] * 2 + f.inside[s.last]
-    sketch = pack((cue[s.number], 6), (quoted[s.number], 2), (whole, 4), ((s.last - s.first < 6).astype(np.int32), 2))
+    sketch = pack(
+        (cue[s.number], 6),
+        (quoted[s.number], 2),
+        (whole, 4),
+        ((s.last - s.first < 6).astype(np.int32), 2),
+    )
     brief = cue * 2 + quoted
     previous = np.where(s.first > f.par.first, brief[np.maximum(s.number - 1, 0)], 12)
     following = np.where(s.last < f.par.last, brief[np.minimum(s.number + 1, s.count - 1)], 12)
@@ -501,47 +481,42 @@ def _sentence(f: Frame) -> dict[str, Ints]:
         (_bin(head - s.first, _NEAR), 9),
         (f.kind[np.minimum(head + 1, f.doc.last)], len(KINDS) + 1),
     )
-    q = f.inside.astype(np.int64)
+    q = f.inside.astype(np.int32)
     return {
         "sketch": pack((sketch, 96), (previous, 13)),
         "sketch,next": pack((sketch, 96), (following, 13)),
-        "closing": pack((closing, 7 * 9 * (len(KINDS) + 1)), ((f.at >= tail).astype(np.int32), 2), (q, 2)),
-        "opening": pack((opening, 7 * 9 * (len(KINDS) + 1)), ((f.at <= head).astype(np.int32), 2), (q, 2)),
+        "closing": pack(
+            (closing, 7 * 9 * (len(KINDS) + 1)),
+            ((f.at >= tail).astype(np.int32), 2),
+            (q, 2),
+        ),
+        "opening": pack(
+            (opening, 7 * 9 * (len(KINDS) + 1)),
+            ((f.at <= head).astype(np.int32), 2),
+            (q, 2),
+        ),
     }
 
 
-def _paragraph(f: Frame) -> dict[str, Ints]:
-    p = f.par
-    quoted, cue = p.highest(f.inside.astype(np.int64)), p.highest(f.rate)
-    headline = f.headline
-    final = among(f.kind[p.last], [KIND[k] for k in (".", "?", "!", '"')])
-    kind = pack((headline.astype(np.int32), 2), (final.astype(np.int32), 2))
-    edges = pack(
-        (f.inside[p.first].astype(np.int32), 2),
-        (f.inside[p.last].astype(np.int32), 2),
-        ((f.quotation.first == p.first).astype(np.int32), 2),
-    )
-    odd = headline | (~final & (p.last - p.first < 25))
-    previous = np.where(p.first > f.doc.first, (cue * 2 + quoted)[np.maximum(p.number - 1, 0)], 12)
+def families(vocabulary: Vocabulary) -> dict[str, Ints]:
+    """What the word windows see of a word: name -> code of each row of the vocabulary."""
     return {
-        "par": pack((kind, 4), (quoted[p.number], 2), (cue[p.number], 6)),
-        "par,edges": pack((edges, 8), (f.inside.astype(np.int32), 2), (previous, 13)),
-        "par,b0": np.where(odd, pack((f.base, f.n_base), (headline.astype(np.int32), 2)), 2 * f.n_base),
-        "par,edges,b0": pack((edges, 8), (f.base, f.n_base)),
-    }
-
-
-def window_columns(frame: Frame, vocabulary: Vocabulary) -> Iterable[tuple[str, int, Ints]]:
-    """The word windows as the fitting sees them: (family, offset, code); inference adds them up per word."""
-    end = len(vocabulary)
-    families = {
-        "word": np.arange(end),
+        "word": np.arange(len(vocabulary)),
         "verb": vocabulary.verb,
         "noun": vocabulary.noun,
         "suffix": vocabulary.suffix,
         "rate": vocabulary.rate,
     }
+
+
+def window_columns(frame: Frame, vocabulary: Vocabulary) -> Iterable[tuple[str, int, Ints]]:
+    """The word windows as the fitting sees them: (family, offset, code); inference adds them up per word.
+
+    The farthest words are seen as words alone: their classes add nothing.
+    """
+    end = len(vocabulary)
     for offset in OFFSETS:
         row = frame.shift(frame.row, offset, end)
-        for family, codes in families.items():
-            yield family, offset, np.append(codes, -1)[row]
+        for family, codes in families(vocabulary).items():
+            if family == "word" or abs(offset) < max(OFFSETS):
+                yield family, offset, np.append(codes, -1)[row]
