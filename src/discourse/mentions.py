@@ -128,9 +128,9 @@ class Text:
         for at in self.mentions(name.lower().replace("’", "'"))[:MOST]:
             if at >= self.title_end:
                 end = at + len(name)
-                left = _unwrapped(self.text[max(0, at - _LEFT) : at])
+                left = _unwrapped(self.text[max(0, at - _LEFT) : at + 1])[:-1]
                 words = left[:-1].split(" ") if left.endswith(" ") else []
-                yield Around(left, _unwrapped(self.text[end : end + _RIGHT]), words)
+                yield Around(left, _unwrapped(self.text[end - 1 : end + _RIGHT])[1:], words)
 
     def expansion(self, acronym: str) -> str:
         """The name an acronym stands for, near its first mention or where the document begins: "" where none is."""
@@ -259,6 +259,7 @@ _APPOSITION = re.compile(
     r"|(?:[A-Z][\w.’'\-]+ ){1,6}(?:[Cc]hief|[Pp]resident|[Mm]inister|[Dd]irector|[Cc]hairman|[Ss]ecretary|[Ss]pokes\w+)"
     r"|(?:[Dd]eputy |[Ss]enior |[Aa]ssistant |[Vv]ice[- ])?[A-Za-z]+ (?:at|of|for|with|to))\b"
     r"[^.;:()“”\"\n]{0,110}?(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
+    r"|, (?:[A-Za-z][\w.’'\-]* ){1,5}[a-z]+(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
     r"|, \d\d(?=,)| \([RDI]-[A-Z][\w.]+\)|, [RDI]-[A-Z][\w.]+"
 )
 _CAMPAIGN = re.compile(r"([^\W_]+)(?:['’]s)?(?: presidential)? $")
@@ -282,7 +283,9 @@ _BACKING = frozenset(
     )
     for word in words.split()
 )  # fmt: skip
-_GOVERNS = re.compile(r"(?:['’]s?)? (?:[a-z]+ )?(?:government|administration|regime|presidency|cabinet)\b")
+_GOVERNS = re.compile(
+    r"(?:['’]s?)? (?:[a-z]+ )?(?:[Gg]overnment|[Aa]dministration|[Rr]egime|[Pp]residency|[Cc]abinet)\b"
+)
 _IS = re.compile(r" (?:is|was|became|remains|has been) ((?:an?|the) [^,.;:()“”\"\n]{3,90})")
 _WORKS = re.compile(
     r" (?:(?:also|now|once|currently|has|had|who|is|was|been) ){0,3}((?:works?|worked|working|serves?|served|serving"

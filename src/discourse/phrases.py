@@ -182,8 +182,12 @@ def _names_of(rows: pd.DataFrame) -> frozenset[str]:
 # --- words ---
 
 _WORD = re.compile(r"[^\W_]+(?:['’.\-‐‑&/][^\W_]+)*['’]?\.?|[^\w\s]|_")
+_PEOPLES_IN_I = (
+    "afghani azeri bangladeshi emirati iraqi israeli kuwaiti nazi omani pakistani qatari saudi somali yemeni".split()
+)
 _SINGULARS = {
     "people": "people", "men": "man", "women": "woman", "police": "police", "media": "media", "news": "news",
+    **{f"{people}s": people for people in _PEOPLES_IN_I},
     "wives": "wife", "witnesses": "witness", "eyewitnesses": "eyewitness", "analyses": "analysis", "pbs": "pbs",
     "abs": "abs", "congress": "congress", "data": "data", "series": "series", "politics": "politics",
 }  # fmt: skip
@@ -311,11 +315,17 @@ _EXPERT_ENDINGS = ("ologist", "iatrist", "ologists", "iatrists", "physicist", "p
 
 _AFTER_NOUN = frozenset("the a an such last next earlier later recently".split())
 """Words that follow a noun phrase but may also open one."""
+_SIGNS = frozenset(
+    "update updated breaking correction note editor's question answer there let let's subhead monday tuesday wednesday "
+    "thursday friday saturday sunday january february march april june july august september october november "
+    "december".split()
+)
+"""Signs that head a stretch of text and name nobody."""
 _CLOSED = frozenset(
     word
     for words in (
         PRONOUNS, STOP, ARTICLES, INDEFINITE, _NUMBERS, _COUNTERS, _PARTS, _OPENERS, _VAGUE, _POSSESSIVES, _FORMER,
-        GENDER, _AFTER_NOUN, SUFFIXES, ("democratic", "republican", "democrat", "us", "uk", "eu"),
+        GENDER, _AFTER_NOUN, _SIGNS, SUFFIXES, ("democratic", "republican", "democrat", "us", "uk", "eu"),
     )
     for word in words
 )  # fmt: skip
@@ -334,6 +344,7 @@ def read_phrase(phrase: str, known: Gazetteer | None = None) -> Reading:
     return _read(_NUMBERED.sub("", spaced), known)
 
 
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _PLAIN_NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)?(?: [A-Z][a-z]+){0,2}")
 
 
@@ -376,6 +387,8 @@ def _read(text: str, known: Gazetteer) -> Reading:
     low = [word.casefold() for word in words]
     if low[0] == "which" and len(words) > 1:
         words, low = words[1:], low[1:]
+    while len(words) > 1 and low[-1] in _DAYS and words[-1][0].isupper():
+        words, low = words[:-1], low[:-1]
     stem = low[0].split("'")[0]
     if stem in _PERSONAL and (words[0] != "US" or len(words) == 1):
         return _pronoun(stem)
@@ -595,7 +608,7 @@ def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> 
     return noun != low[at - 1] or noun in known.heads
 
 
-_JOINS = frozenset("of for and & on".split())
+_JOINS = frozenset("of for to and & on".split())
 _OF_HEADS = frozenset(
     "department ministry university bank house board bureau office institute college city state chamber league union "
     "council court school association center centre society church republic daughters sons voice organization "
@@ -618,13 +631,13 @@ def _inside_name(words: list[str], low: list[str], start: int, at: int, known: G
         return True
     if not (before[0].isupper() and after[0].isupper()):
         return False
-    if low[at] in ("of", "for") and _title(low[at - 1], known):
+    if low[at] in ("of", "for", "to") and _title(low[at - 1], known):
         return at + 2 < len(words) and _capital(words[at + 2]) and low[at + 2] not in STOP
     if low[at] == "of":
         return low[at - 1] in _OF_HEADS
     if low[at] in ("and", "&", "on"):
         return any(word in known.bodies or word in _OF_HEADS for word in low[start:at])
-    return low[at - 1] in _FOR_HEADS
+    return low[at] == "for" and low[at - 1] in _FOR_HEADS
 
 
 # --- proper names ---
@@ -652,7 +665,7 @@ def _name_start(core: list[str], lows: list[str], definite: str, known: Gazettee
         return len(core)
     at = last
     while at > 0 and not lows[at - 1].endswith(("'s", "s'")):
-        inner = at > 1 and lows[at - 1] in ("of", "for", "and", "the", "&", "on") and _capital(core[at - 2])
+        inner = at > 1 and lows[at - 1] in ("of", "for", "to", "and", "the", "&", "on") and _capital(core[at - 2])
         if not (_capital(core[at - 1]) or lows[at - 1] in _PARTICLES or inner):
             break
         at -= 1
@@ -663,8 +676,10 @@ def _name_start(core: list[str], lows: list[str], definite: str, known: Gazettee
     titles = [spot for spot in range(at, last) if _title(lows[spot], known) and not _given_pair(lows, spot, known)]
     if titles:
         return _after_portfolio(lows, titles[-1] + 1, known)
-    while at < last and (
-        lows[at] in _FORMER or lows[at] in known.demonyms or lows[at] in ("democratic", "republican", "democrat")
+    while (
+        at < last
+        and " ".join(lows[at:]) not in known.places
+        and (lows[at] in _FORMER or lows[at] in known.demonyms or lows[at] in ("democratic", "republican", "democrat"))
     ):
         at += 1
     return at
@@ -672,7 +687,7 @@ def _name_start(core: list[str], lows: list[str], definite: str, known: Gazettee
 
 def _after_portfolio(lows: list[str], at: int, known: Gazetteer) -> int:
     """Where the name begins in "Minister of Foreign Affairs Eugene Oll": at a given name, else the last two words."""
-    if lows[at] not in ("of", "for"):
+    if lows[at] not in ("of", "for", "to"):
         return at
     for spot in range(at + 2, len(lows) - 1):
         if lows[spot] in known.given:
@@ -698,12 +713,18 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
         return True
     if len(core) > 1 and all(_title(word, known) for word in lows):
         return True
+    if definite == "indefinite" and found[1] == "role":
+        return True
     if definite == "definite" and " ".join(lows) in known.outlets and found[1] != "organisation":
         return False
     if len(core) == size:
         trade = definite == "bare" and lows[0] in _TRADE_NAMES
         return size > 1 or (lows[0] not in known.given and not trade) or definite == "definite"
-    if len(core) > size and lows[-1] in known.bodies and all(_capital(word) or word in ("of", "for") for word in core):
+    if (
+        len(core) > size
+        and lows[-1] in known.bodies
+        and all(_capital(word) or word in ("of", "for") for word in core[-2:])
+    ):
         return False
     if found[1] in ("organisation", "mass", "document") or core[-1][0].islower():
         return True
@@ -772,8 +793,6 @@ def _is_body(low: list[str], known: Gazetteer) -> str:
     return own
 
 
-_SIGNS = frozenset("update updated breaking correction note editor's".split())
-"""Signs that head a stretch of text and name nobody."""
 _PARTISANS = frozenset("republican democrat tory socialist communist islamist nationalist".split())
 
 
@@ -1002,7 +1021,7 @@ def _apposition(rest: list[str], low: list[str], known: Gazetteer) -> Reading:
         return body if sided or (body.form == "organisation" and body.rule != "place_for_government") else none
     if low[0] not in (",", "(", "—", "–", "--", "who", "whose", "the", "a", "an"):
         return none
-    if low[0] == "," and len(rest) > 2 and _capital(rest[1]) and (office := _office(low[1:], known)):
+    if low[0] == "," and len(rest) > 2 and _capital(rest[1]) and (office := _office(rest[1:], low[1:], known)):
         return office
     inner, inner_low = (rest, low) if low[0] in ("who", "whose", "the", "a", "an") else (rest[1:], low[1:])
     if re.fullmatch(r"[rdi]-[a-z.\-]+|[rdi]", inner_low[0]):
@@ -1024,16 +1043,14 @@ def _apposition(rest: list[str], low: list[str], known: Gazetteer) -> Reading:
     return reading if fits else none
 
 
-def _office(low: list[str], known: Gazetteer) -> Reading | None:
-    """An office spelt in capitals, which would pass for a name: ", Lowick Harbour Police Chief"."""
-    end = next((at for at, word in enumerate(low) if word in STOP or word in (",", "of")), len(low))
+def _office(words: list[str], low: list[str], known: Gazetteer) -> Reading | None:
+    """An office spelt in capitals, which would pass for a name: ", Lowick Harbour Police Chief", ", Director of …"."""
+    end = next((at for at, word in enumerate(low) if word in STOP), len(low))
     entry = _lexical(low[:end], known)
     if entry is None or entry[1] != "role":
         return None
-    size = len(entry[0].split())
-    sector = _sector(low[: end - size], known)
-    side = sector if sector and modifier_beats(entry[0], entry[2], sector) else entry[2]
-    return Reading("role", entry[0], affiliation=side, identification="named_role", rule=f"office:{entry[0]}")
+    reading = _common(low[:end], low[:end], words[end:], low[end:], "bare", "", known, "")
+    return reading if reading.form == "role" else None
 
 
 # --- common nouns ---
@@ -1087,6 +1104,8 @@ def _common(
         and _sectored(form, head, own, sector)
     ):
         affiliation, why = sector, f"modifier:{sector}"
+    if head == "side" and any(word in known.demonyms for word in modifiers):
+        affiliation, why = "government_executive", "side_of_a_state"
     body = _body_named(owner, rest, rest_low, head, form, known)
     if body is not None and body.affiliation != "unspecified" and own != "family":
         affiliation, why = body.affiliation, f"body:{body.name or body.head}"
