@@ -134,7 +134,7 @@ class Text:
 
     def expansion(self, acronym: str) -> str:
         """The name an acronym stands for, near its first mention or where the document begins: "" where none is."""
-        spots = self.spots(acronym)
+        spots, acronym = self.spots(acronym), acronym.replace(".", "")
         if not (acronym.isalpha() and 1 < len(acronym) < 8 and spots):
             return ""
         words = _SMALL.join(rf"{letter}[\w’'\-]+" for letter in acronym)
@@ -234,7 +234,7 @@ def in_an_election(found: list[Around]) -> bool:
         _ELECTION.search(left, max(0, len(left) - 60)) is not None or _ELECTION.search(right, 0, 60) is not None
         for left, right, _ in found
     )
-    return len(found) > 2 and sum(near) > 2
+    return len(found) > 1 and sum(near) > 1
 
 
 def other_given(around: Around, name: str) -> bool:

@@ -565,11 +565,7 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
     at = start
     while at < len(words):
         word = low[at]
-        stops = (
-            word in STOP
-            and (at > 0 or not word[0].isalnum())
-            and not (word in ("today", "without") and words[at] != word)
-        )
+        stops = word in STOP and (at > 0 or not word[0].isalnum()) and not _inner(words, low, start, at)
         if (
             stops
             and word in _JOINS
@@ -606,6 +602,16 @@ def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> 
     if words[at - 1][0].isupper() or low[at - 1] in known.demonyms:
         return after in STOP or after in ARTICLES or after in INDEFINITE
     return noun != low[at - 1] or noun in known.heads
+
+
+_ADJECTIVES = frozenset("outside inside present close loyal near".split())
+"""Words that are adjectives right after an article: "an outside adviser"."""
+
+
+def _inner(words: list[str], low: list[str], start: int, at: int) -> bool:
+    """Is a word that mostly ends a noun phrase inside one here: "Doctors Without Borders", "an outside adviser"?"""
+    capital = low[at] in ("today", "without") and words[at] != low[at]
+    return capital or (0 < at == start and low[at] in _ADJECTIVES)
 
 
 _JOINS = frozenset("of for to and & on".split())
@@ -705,7 +711,7 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
     found = _lexical(lows, known)
     if found is None:
         return False
-    of = lows.index("of") if "of" in lows[1:-1] else 0
+    of = next((at for at, word in enumerate(lows[:-1]) if at and word in ("of", "for")), 0)
     if of and lows[of - 1] in known.bodies and _capital(core[of - 1]) and _capital(core[-1]):
         return False
     size = len(found[0].split())
@@ -796,6 +802,9 @@ def _is_body(low: list[str], known: Gazetteer) -> str:
 _PARTISANS = frozenset("republican democrat tory socialist communist islamist nationalist".split())
 
 
+_DOMAINS = (".com", ".org", ".net")
+
+
 def _kind_of_name(
     name: list[str], low: list[str], before: list[str], definite: str, known: Gazetteer
 ) -> tuple[str, str, str]:
@@ -813,8 +822,12 @@ def _kind_of_name(
         return "organisation", body, "name:outlet" if joined in known.outlets else "name:body"
     if len(name) > 1 and bare[0] in known.given:
         return "person", "", "name:given"
-    if definite != "bare" and len(name) == 1 and bare[0] in _PARTISANS:
-        return "partisan", known.sectors.get(bare[0], "party"), "name:partisan"
+    if definite != "bare" and bare[-1] in _PARTISANS:
+        return "partisan", known.sectors.get(bare[-1], "party"), "name:partisan"
+    if len(name) == 1 and joined.endswith(_DOMAINS):
+        return "organisation", "media", "name:domain"
+    if len(name) == 1 and joined.replace(".", "") in known.sectors and name[0].isupper():
+        return "organisation", known.sectors[joined.replace(".", "")], "name:sector"
     if len(name) == 1 and joined in known.sectors and not name[0].islower():
         return "organisation", known.sectors[joined], "name:sector"
     if joined in _SIGNS:
