@@ -79,6 +79,11 @@ class Gazetteer:
         return {}
 
     @cached_property
+    def titled(self) -> dict[str, Reading]:
+        """How anybody of a title reads."""
+        return {}
+
+    @cached_property
     def longest(self) -> dict[str, int]:
         """Last word of a head -> words of the longest head that ends in it."""
         found: dict[str, int] = {}
@@ -337,8 +342,7 @@ _CLOSED = frozenset(
 def read_phrase(phrase: str, known: Gazetteer | None = None) -> Reading:
     """Read one source phrase on its own: form, head, name, affiliation, identification, and the rule that decided."""
     known = known or _shipped()
-    plain = _PLAIN_NAME.fullmatch(phrase)
-    if plain and (reading := _plain_name(phrase, known)):
+    if reading := _plain_name(phrase, known):
         return reading
     spaced = " ".join(phrase.replace("’", "'").replace("\u00a0", " ").split())
     return _read(_NUMBERED.sub("", spaced), known)
@@ -349,13 +353,38 @@ _PLAIN_NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)?(?: [A-Z][a-z]+){0,2}")
 
 
 def _plain_name(phrase: str, known: Gazetteer) -> Reading | None:
-    """A name of words that no list knows needs no further test; half of all source phrases are such names."""
-    low = phrase.casefold()
-    words = low.split()
-    if low in known.outlets or any(word in known.listed or singular(word) in known.listed for word in words):
+    """A name of words that no list knows, alone or after one title, needs no further test: half of all sources."""
+    title, _, name = phrase.partition(" ")
+    if title.rstrip(".").casefold() in known.titles:
+        if not _unlisted(name, known):
+            return None
+        like = known.titled.get(title)
+        if like is None:
+            like = known.titled[title] = _read(f"{title} {_ANYBODY}", known)
+        return like._replace(name=name, gender=like.gender or _given(name, known)) if like.name == _ANYBODY else None
+    if not _unlisted(phrase, known):
         return None
-    gender = known.given.get(words[0], "").replace("any", "") if len(words) > 1 else ""
+    gender = _given(phrase, known)
     return Reading("name", "", phrase, identification="named_person", definite=True, gender=gender, rule="name")
+
+
+_ANYBODY = "Zyx"
+"""A name no list knows, to read a title with."""
+
+
+def _unlisted(name: str, known: Gazetteer) -> bool:
+    if not _PLAIN_NAME.fullmatch(name):
+        return False
+    low = name.casefold()
+    return low not in known.outlets and not any(
+        word in known.listed or singular(word) in known.listed for word in low.split()
+    )
+
+
+def _given(name: str, known: Gazetteer) -> str:
+    """Gender of the given name of a full name, where it has one."""
+    first, _, surname = name.partition(" ")
+    return known.given.get(first.casefold(), "").replace("any", "") if surname else ""
 
 
 _NUMBERED = re.compile(r"^\(?\d{1,2}[.)] ")
