@@ -257,6 +257,12 @@ He was to judge the cakes.
 The machine that looks like a plough is a seed drill.
 She considered the offer, regardless of whether it was kind.
 They spoke so long as their names were left out.
+As you may be aware, the mill is shut.
+It was what you might call a feast.
+If I may, I will sit here.
+You must be willing to learn.
+They interpret dreams for a fee.
+All songs are sung, whether they be old ones or new ones.
 """
 
 

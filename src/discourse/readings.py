@@ -108,6 +108,17 @@ def permitted(sites: Sites) -> Mask:
     return np.asarray(polite | refused | rules[tokens.par[sites.hits.first]], dtype=bool)
 
 
+@_named
+def offhand(sites: Sites) -> Mask:
+    """ "As you may be aware", "what you might call", "if I may": a turn to the reader, nothing is claimed."""
+    led = sites.near("left", 3, "as", "what", "than", "like") & sites.has("subject", "you", "one")
+    said = sites.has(
+        "after", "know", "think", "call", "expect", "imagine", "guess", "recall", "remember", "aware", "say"
+    )
+    said |= sites.has("after", "be") & sites.around.is_in(sites.around.step(sites.at("after"), 1), "aware")
+    return (led & said) | (sites.has("prev", "i", "we") & sites.has("prev2", "if"))
+
+
 # parts of speech and clauses
 
 
@@ -411,7 +422,8 @@ def inferred_state(sites: Sites) -> Mask:
     then = around.skip(around.step(sites.at("after"), 1), 1, "@adverb")
     be, it = sites.has("after", "be"), sites.has("subject", "it", "this", "that", "there")
     thing = it & around.is_in(then, "a", "an", "more")
-    state = around.is_in(then, "@inferred", "@ing", "why") | sites.has("prev", "what")
+    doing = around.is_in(then, "@ing") & ~around.is_in(then, "willing")
+    state = around.is_in(then, "@inferred", "why") | sites.has("prev", "what") | doing
     counted = around.is_in(then, "about", "around", "nearly", "almost", "among", "close", "least", "at")
     felt = sites.has("after", "@felt") & (it | sites.has("subject", "he", "she", "they", "you", "@capital"))
     works = sites.has("after", "hurt", "sound", "look", "help") & sites.has("subject", "it", "that", "which")
@@ -605,6 +617,7 @@ def conditional_if(sites: Sites) -> Mask:
     enough = np.logical_or.reduce([around.is_in(at, "enough") for at in further])
     formula = around.is_in(then, "this", "that", "it") & enough
     fixed = around.is_in(then, "anything", "not", "ever", "memory") | sites.has("prev", "as")
+    fixed |= around.is_in(then, "i", "we") & around.is_in(further[0], "may", "might")
     fixed |= around.is_in(then, "nothing") & around.is_in(further[0], "else")
     polite = around.is_in(then, "you") & around.is_in(further[0], "will", "please", "like")
     polite |= around.is_in(then, "they", "he", "she") & around.is_in(further[0], "like", "likes", "wish", "must")
@@ -655,6 +668,7 @@ def indirect_question(sites: Sites) -> Mask:
     either |= sites.has("prev", "@punct", "@and") & sites.has("right", "or")
     either |= sites.has("prev", ",") & sites.has("sentence", "or") & ~sites.has("next", "to")
     either |= sites.has("prev", "of", "on") & sites.has("prev2", "regardless", "irrespective", "depending")
+    either |= sites.has("next", "@subject", "it") & sites.has("next2", "be")
     either |= sites.has("prev", "care", "cares", "cared", "matter", "matters", "mattered")
     is_if = sites.has("itself", "if")
     return (is_if & sites.has("prev", "@wonder")) | (~is_if & ~either)
