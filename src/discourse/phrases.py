@@ -409,22 +409,26 @@ class Reader:
 
 def _read(text: str, known: Gazetteer) -> Reading:
     words = _WORD.findall(text[:MOST])[:60]
-    while words and (not words[0][0].isalnum() or (words[0].casefold() in _OPENERS and len(words) > 1)):
-        words.pop(0)
+    return _read_words(words, [word.casefold() for word in words], known)
+
+
+def _read_words(words: list[str], low: list[str], known: Gazetteer) -> Reading:
+    skip = 0
+    while skip < len(words) and (not low[skip][0].isalnum() or (low[skip] in _OPENERS and len(words) - skip > 1)):
+        skip += 1
+    words, low = (words[skip:], low[skip:]) if skip else (words, low)
     if not words:
         return Reading()
-    low = [word.casefold() for word in words]
     if low[0] == "which" and len(words) > 1:
         words, low = words[1:], low[1:]
     while len(words) > 1 and low[-1] in _DAYS and words[-1][0].isupper():
         words, low = words[:-1], low[:-1]
     stem = low[0].split("'")[0]
-    if stem in _PERSONAL and (words[0] != "US" or len(words) == 1):
-        return _pronoun(stem)
-    if len(words) == 1 and stem in PRONOUNS and stem != low[0]:
-        return _pronoun(stem)
-    if low[0] in PRONOUNS and words[0] != "US" and (len(words) == 1 or not words[1][0].isalnum()):
-        return _pronoun(low[0])
+    if stem in PRONOUNS and words[0] != "US":
+        if stem in _PERSONAL or (len(words) == 1 and stem != low[0]):
+            return _pronoun(stem)
+        if stem == low[0] and (len(words) == 1 or not words[1][0].isalnum()):
+            return _pronoun(stem)
     at = _partitive(words, low)
     if at:
         return _part_of(words, low, at, known)
@@ -464,7 +468,7 @@ def _partitive(words: list[str], low: list[str]) -> int:
 
 def _part_of(words: list[str], low: list[str], at: int, known: Gazetteer) -> Reading:
     """An individual out of a group, or a group out of a larger one; both keep the affiliation of the whole."""
-    whole = _read(" ".join(words[at + 1 :]), known)
+    whole = _read_words(words[at + 1 :], low[at + 1 :], known)
     if low[0] == "one" and at == 1:
         number = f"1 of {whole.number}" if whole.number.isdigit() else "1 of N"
         return whole._replace(
@@ -1120,7 +1124,7 @@ def _common(
 ) -> Reading:
     """A phrase headed by a common noun: typed by its entry, its modifiers and the body it speaks for."""
     plain = [*lows[:-1], lows[-1].removesuffix("'s").rstrip("'")]
-    found = known.heads.get(f"{lead} {singular(plain[-1])}") or _lexical(plain, known)
+    found = (known.heads.get(f"{lead} {singular(plain[-1])}") if lead else None) or _lexical(plain, known)
     head, form, own = found or (
         singular(lows[-1].removesuffix("'s").rstrip("'")) or lows[-1],
         _VAGUE.get(lows[-1], ""),
@@ -1139,7 +1143,7 @@ def _common(
     size = min(len(head.split()), len(lows)) if found else 1
     modifiers, marked = lows[:-size], core[:-size]
     affiliation, why = own, f"head:{head}"
-    sector = _sector(modifiers, known)
+    sector = _sector(modifiers, known) if modifiers else ""
     if (
         sector
         and form in ("person", "role", "", "mass", "document", "organisation")
@@ -1275,17 +1279,17 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
     if form in ("mass", "none"):
         return None
     last = (head.split() or [""])[-1]
-    phrases = [owner] if owner else []
+    bodies = [_read(owner, known)] if owner else []
     if len(low) > 1 and (
         low[0] in ("for", "at", "with", "from", "by")
         or (low[0] == "of" and form != "document")
         or (low[0] in ("to", "in", "on") and last in _TIED)
     ):
-        phrases.append(" ".join(rest[1:]))
+        bodies.append(_read_words(rest[1:], low[1:], known))
     if form == "document" and "by" in low[:4]:
-        phrases.append(" ".join(rest[low.index("by") + 1 :]))
-    for phrase in phrases:
-        body = _read(phrase, known)
+        by = low.index("by") + 1
+        bodies.append(_read_words(rest[by:], low[by:], known))
+    for body in bodies:
         if body.form in ("none", "pronoun"):
             continue
         if body.rule == "place_for_government":

@@ -701,7 +701,8 @@ class _Linker:
     def _opener(self, start: int) -> tuple[int, str, Reading] | None:
         """The name of a person that opens a sentence: its length, the surname, the reading."""
         match = _OPENING_NAME.match(self.text, start)
-        reading = self.read(match[0]) if match else None
+        common = match is not None and match[0].casefold() in _NOBODY
+        reading = self.read(match[0]) if match and not common else None
         names = name_words(reading.name) if reading else ()
         return (len(match[0]), names[-1], reading) if match and reading and reading.form == "name" and names else None
 
@@ -883,6 +884,7 @@ _UTTERANCES = frozenset("statement letter memo email e-mail communique declarati
 """Documents somebody has just been said to issue, when they are definite."""
 _MOUTHPIECES = frozenset("spokesman spokeswoman spokesperson".split())
 _OPENING_NAME = re.compile(r"(?:M(?:rs?|s)\. )?(?:(?:[A-Z][\w’'\-]+|[A-Z]\.) ){0,4}[A-Z][\w\-]+(?=(?:[’']s)?[ ,])")
+_NOBODY = STOP | ARTICLES | INDEFINITE
 _SUBJECT = re.compile(r" (?:is|was|has|had|who|said|says|will|would|also|told|wrote|writes)\b|, ")
 _FULL_NAME = re.compile(r"\b([A-Z][a-z]+) (?:[A-Z]\. )?[A-Z][\w’'\-]+")
 _BODY_NAME = re.compile(r"\b[A-Z][\w’'\-]+(?: (?:of |for )?[A-Z][\w’'\-]+){1,3}")
