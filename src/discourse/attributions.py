@@ -18,7 +18,7 @@ import pandas as pd
 
 from discourse import features as ft
 from discourse import lexicon, rules, tables, tagger
-from discourse.clauses import clauses, coordinated
+from discourse.clauses import clauses, coordinated, headlines, wishes
 from discourse.cues import Description, describe
 from discourse.links import (
     CONTENT,
@@ -49,9 +49,9 @@ WINDOW = 400
 """Tokens a chain may have at most: longer paragraphs are cut, at a sentence's end where one is near."""
 _SHORTEST_NESTED = 4
 """Contents of fewer tokens hold no attribution of their own."""
-NESTED_CONFIDENCE = 0.35
+NESTED_CONFIDENCE = 0.25
 NESTED_RATE = 2
-NESTED_BIAS = 0.5
+NESTED_BIAS = 0.8
 _ROLE_NAMES = ("source", "cue", "content")
 
 
@@ -252,6 +252,8 @@ def complete(tokens: Tokens, found: Found) -> Found:
 
 RULES = (
     clauses,
+    wishes,
+    headlines,
     agents,
     subjects,
     rules.non_responses,

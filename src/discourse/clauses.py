@@ -1,4 +1,4 @@
-"""Reporting clauses set off by commas that the tagger passed over for an attribution inside their content.
+"""Clauses that report: set off by commas, after a colon in a headline, coordinated, of a wish; where the tagger erred.
 
 The training texts mark one attribution a token, the outer one; where the inner one has the stronger cue the tagger
 takes that. A clause between marks ("…, the agency reported on Sunday.", "According to the log, …") can be read by
@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from discourse import sentences as st
-from discourse.lexicon import inflect
-from discourse.links import CONTENT, CUE, SOURCE, Found, Links
-from discourse.rules import add, innermost, joined_links, spans_of
+from discourse.features import changes
+from discourse.lexicon import inflect, load
+from discourse.links import CONTENT, CUE, SOURCE, Found, Links, ranges
+from discourse.rules import Row, add, innermost, joined_links, spans_of
 from discourse.sentences import Tokens
-from discourse.subjects import Stretch
+from discourse.subjects import Stretch, around
 
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -47,6 +49,22 @@ _NO_SPEAKERS = frozenset("who which you i me him them little much this that it".
 
 
 _PAST = frozenset("said told wrote thought".split())
+_WISHES = frozenset(
+    "want wants wanted hope hopes hoped plans planned intend intends intended aims wish wishes wished".split()
+)
+_NOUNS = frozenset("hope hopes plans aims wish wishes".split())
+_FINITE = frozenset("is are was were has have had will would".split())
+"""After a noun ("merger plans to …") the verb of the sentence is still to come."""
+_WISHED = 0.6
+"""About the share of those that are outside all found attributions in PolNeAR's dev texts that its coders mark."""
+_STOPS = frozenset({",", ";", ":", "--", "—", "–", "("})
+_HEADLINE, _SPEAKER = 24, 4
+"""Tokens a headline and its speaker may have."""
+_SECTIONS = frozenset(
+    "analysis article editorial essay feature interview map photo video caption obituary review list one many city "
+    "country figure data bill law order case".split()
+)
+"""Heads that before a colon name the kind of text, a place or a topic."""
 _LIGHT = frozenset("also later then".split())
 _OPENERS = frozenset(
     "that he she it they we i you there the a an his her its their this these those any some no both neither".split()
@@ -108,6 +126,77 @@ def coordinated(tokens: Tokens, found: Found) -> Found:
                 spans[CONTENT].setdefault(row, [(after, end)] if after < end else [])
                 parent[row] = int(found.parent[up])
     return replace(found, links=joined_links(spans), parent=parent)
+
+
+def wishes(tokens: Tokens, found: Found) -> Found:
+    """Plain wishes and plans outside quotations and contents: "X wants to …", "who hope to …" (codebook B1)."""
+    taken = np.zeros(len(tokens), dtype=bool)
+    taken[ranges(found.links.first, found.links.last)] = True
+    to = np.append(tokens.isin(frozenset({"to"}))[1:], False)
+    at_wish = tokens.isin(_WISHES) & to & ~taken & (tokens.quote == 0)
+    finite = tokens.isin(_FINITE)
+    rows: list[Row] = []
+    for at in np.flatnonzero(at_wish).tolist():
+        begin, end = _sentence(tokens, at)
+        source = _wisher(tokens, begin, at)
+        stop = next((i for i in range(at + 3, end) if tokens.vocabulary[tokens.word[i]] in _STOPS), end)
+        noun = tokens.vocabulary[tokens.word[at]] in _NOUNS and finite[at + 2 : stop].any()
+        if source and at + 2 < stop and not noun and not taken[source[0] : stop].any():
+            rows.append(([source], [(at, at + 1)], [(at + 1, stop)], -1, _WISHED, "wish"))
+    return add(found, rows)
+
+
+def headlines(tokens: Tokens, found: Found) -> Found:
+    """Headlines with a colon after or before a speaker: "Mayor: port is safe", "Port is safe: mayor" (codebook B4)."""
+    cue_of = innermost(tokens, found, CUE)
+    rows: list[Row] = []
+    heads = np.flatnonzero(changes(tokens.par))
+    ends = np.append(heads[1:], len(tokens))
+    for head, end in zip(heads.tolist(), ends.tolist(), strict=True):
+        if end - head <= _HEADLINE and changes(tokens.doc)[head] and (cue_of[head:end] < 0).all():
+            row = _headline(tokens, head, end)
+            rows += [row] if row else []
+    return add(found, rows)
+
+
+def _headline(tokens: Tokens, head: int, end: int) -> Row | None:
+    """Speaker, colon and content of a headline."""
+    words = [tokens.vocabulary[code] for code in tokens.word[head:end].tolist()]
+    begin = 1 if words[0] == "#" else 0
+    if words.count(":") != 1 or words[-1] in (".", ":"):
+        return None
+    colon = words.index(":")
+    heads = _speaking_heads()
+    if 0 < colon - begin <= _SPEAKER and words[colon - 1] in heads and len(words) - colon > 2:
+        source, content = (begin, colon), (colon + 1, len(words))
+    elif 0 < len(words) - colon - 1 <= _SPEAKER and words[-1] in heads and colon - begin > 1:
+        source, content = (colon + 1, len(words)), (begin, colon)
+    else:
+        return None
+    spans = [[(head + first, head + last)] for first, last in (source, (colon, colon + 1), content)]
+    return spans[0], spans[1], spans[2], -1, _WISHED, "headline"
+
+
+@cache
+def _speaking_heads() -> frozenset[str]:
+    """Nouns for people, bodies and documents that speak, and their plurals."""
+    rows = load("source_heads")
+    single = rows[~rows["entry"].str.contains(" ") & ~rows["entry"].isin(_SECTIONS)]
+    nouns = single["entry"].str.lower()
+    return frozenset(nouns) | frozenset(nouns + "s")
+
+
+def _wisher(tokens: Tokens, begin: int, at: int) -> Span | None:
+    """The noun phrase or relative pronoun right before the verb."""
+    here = around(tokens, at).until(at)
+    verb = len(here.word)
+    while verb > 0 and here.light(verb - 1):
+        verb -= 1
+    if verb > 0 and here.word[verb - 1] in ("who", "which"):
+        return here.base + verb - 1, here.base + verb
+    subject = here.adjacent(verb) if verb > begin - here.base else None
+    plain = subject and here.word[subject[0]] not in ("i", "you", "we")
+    return (here.base + subject[0], here.base + subject[1]) if subject and plain else None
 
 
 def _joined(tokens: Tokens, cue: Span, outer: Span) -> int:

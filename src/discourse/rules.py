@@ -205,7 +205,6 @@ def _approached(tokens: Tokens, first: int) -> list[Span]:
     return [(start, last)] if start < last else []
 
 
-_UNREAL = frozenset("could can might must ca if let".split())
 _UNSAID = frozenset("will 'll wo not n't never".split())
 _WISHES = frozenset("want wants wanted hope hopes hoped wish wishes wished plan plans planned intend intends".split())
 _PROPOSITION = frozenset("that whether if how what why so to he she they it we i you there".split())
@@ -256,7 +255,7 @@ def mentioned(tokens: Tokens, found: Found) -> Found:
 def reported(tokens: Tokens, found: Found) -> Found:
     """Drop nested rows that fail the entry test of codebook B1: nobody could be asked "did you say that?".
 
-    Verbs of thought without a proposition; speech that only might be ("if asked", "could say"); unsure cues that no
+    Verbs of thought without a proposition; unsure cues that no entry of the lexicon knows and that wish for nothing;
     entry of the lexicon knows and that wish for nothing; and what a speaker thinks or would say in the speaker's own
     words, which is a hedge of that voice (codebook A3, holder) and opens no other.
     """
@@ -289,18 +288,17 @@ def _vouched(tokens: Tokens, found: Found, row: int, mode: str, spans: dict[int,
     """Is the nested row a report of something said, thought or wanted?"""
     first, last = spans[CUE][row]
     words = [tokens.vocabulary[code] for code in tokens.word[max(first - 3, 0) : last].tolist()]
-    unreal = bool(_UNREAL & set(words))
     source = spans[SOURCE].get(row, (0, 0))
     own = [tokens.vocabulary[code] for code in tokens.word[slice(*source)].tolist()] in (["i"], ["we"])
     own &= bool(tokens.quote[first] > 0) or found.rule[int(found.parent[row])].startswith("transcript")
     if found.rule[row] == "mentioned":
         after = tokens.vocabulary[tokens.word[last]] if last < len(tokens) else ""
-        return not unreal and (mode in ("speech", "unknown") or (after in _PROPOSITION and not own))
+        return mode in ("speech", "unknown") or (after in _PROPOSITION and not own)
     content = spans[CONTENT].get(row)
     wish = content is not None and tokens.vocabulary[tokens.word[content[0]]] == "to"
     if mode == "unknown" and found.confidence[row] < _UNKNOWN and not wish and not _WISHES & set(words):
         return False
-    return not (own and (mode != "speech" or unreal or bool(_UNSAID & set(words))))
+    return not (own and (mode != "speech" or bool(_UNSAID & set(words))))
 
 
 def _spoken_of(tokens: Tokens, open_: Mask) -> list[Span]:

@@ -79,6 +79,11 @@ class Stretch:
     free: list[bool]
     base: int
 
+    def until(self, end: int) -> Stretch:
+        """The words before token `end`."""
+        n = end - self.base
+        return Stretch(self.word[:n], self.shape[:n], self.free[:n], self.base)
+
     def spoken(self, i: int) -> bool:
         return self.shape[i] < st.PUNCT or self.shape[i] >= st.OTHER
 
@@ -160,6 +165,12 @@ class Stretch:
         comma = self.word.index(",") + 1 if opens and "," in self.word[:last] else 0
         return next(self.subjects(comma, last), None) or next(self.subjects(0, last), None)
 
+    def adjacent(self, verb: int) -> Span | None:
+        """The phrase that ends where the verb begins, with no preposition to govern it."""
+        begin = next((i for i in range(max(verb - 10, 0), verb) if self.phrase(i) == verb), verb)
+        governed = begin and self.word[begin - 1] in _PREPOSITIONS
+        return None if begin == verb or governed else (begin, verb)
+
     def absolute(self, cue: int) -> Span | None:
         """The subject of "with the dockers saying …"."""
         begin = next((i + 1 for i in range(cue - 2, max(cue - 9, -1), -1) if self.word[i] == "with"), cue)
@@ -240,7 +251,7 @@ def subjects(tokens: Tokens, found: Found) -> Found:
 
 def _subject(tokens: Tokens, content_of: Ints, owner: int, first: int, last: int) -> Span | None:
     """The subject of the cue first, …, last - 1."""
-    here = _around(tokens, content_of, first)
+    here = around(tokens, first, content_of)
     cue, end = first - here.base, last - here.base
     before = cue - 1
     while before > 0 and here.light(before):
@@ -264,8 +275,11 @@ def _subject(tokens: Tokens, content_of: Ints, owner: int, first: int, last: int
     return (found[0] + here.base, found[1] + here.base) if found else None
 
 
-def _around(tokens: Tokens, content_of: Ints, at: int) -> Stretch:
-    """The sentence around a token, as far as _REACH; a dateline and marks at its head are left out."""
+def around(tokens: Tokens, at: int, content_of: Ints | None = None) -> Stretch:
+    """The sentence around a token, as far as _REACH; a dateline and marks at its head are left out.
+
+    `content_of`: what is in another content than the token is not free to be read.
+    """
     low = max(int(np.searchsorted(tokens.sent, tokens.sent[at])), at - _REACH)
     low = max(low, int(np.searchsorted(tokens.par, tokens.par[at])))
     high = min(int(np.searchsorted(tokens.sent, tokens.sent[at], side="right")), at + _REACH)
@@ -274,7 +288,7 @@ def _around(tokens: Tokens, content_of: Ints, at: int) -> Stretch:
         head = tokens.word[low : min(low + 14, at)].tolist()
         low += next((i + 1 for i, code in enumerate(head) if tokens.vocabulary[code] in _DASHES), 0)
     words = [tokens.vocabulary[code] for code in tokens.word[low:high].tolist()]
-    free = (content_of[low:high] == content_of[at]).tolist()
+    free = [True] * len(words) if content_of is None else (content_of[low:high] == content_of[at]).tolist()
     return Stretch(words, tokens.shape[low:high].tolist(), free, low)
 
 
