@@ -62,6 +62,15 @@ _CLOSING = frozenset(")]}")
 _TERMINAL = frozenset(".?!…")
 
 
+class Words(list[str]):
+    """The distinct words of a batch; parts of it share them, and the numbers of the words are looked up once."""
+
+    @cached_property
+    def codes(self) -> dict[str, int]:
+        """Number of each word."""
+        return {word: code for code, word in enumerate(self)}
+
+
 @dataclass(frozen=True)
 class Tokens:
     """The tokens of a batch as parallel arrays, in text order.
@@ -84,7 +93,7 @@ class Tokens:
     n_words: npt.NDArray[np.int16]
     space: Mask
     quote: Small
-    vocabulary: list[str]
+    vocabulary: Words
 
     def __len__(self) -> int:
         return len(self.start)
@@ -92,13 +101,10 @@ class Tokens:
     def lookup(self, values: Mapping[str, int], default: int = 0) -> Small:
         """Value of each token's word in `values`; one dictionary look-up per value."""
         distinct = np.full(len(self.vocabulary), default, dtype=np.int32)
-        for word in values.keys() & self._codes.keys():
-            distinct[self._codes[word]] = values[word]
+        codes = self.vocabulary.codes
+        for word in values.keys() & codes.keys():
+            distinct[codes[word]] = values[word]
         return distinct[self.word]
-
-    @cached_property
-    def _codes(self) -> dict[str, int]:
-        return {word: code for code, word in enumerate(self.vocabulary)}
 
     def map(self, function: Callable[[str], int]) -> Small:
         """`function` of each token's lower-cased word, called once per distinct word."""
@@ -108,7 +114,8 @@ class Tokens:
     def isin(self, words: set[str] | frozenset[str]) -> Mask:
         """True where the token's lower-cased word is one of `words`."""
         distinct = np.zeros(len(self.vocabulary), dtype=bool)
-        distinct[[self._codes[word] for word in words if word in self._codes]] = True
+        codes = self.vocabulary.codes
+        distinct[[codes[word] for word in words if word in codes]] = True
         return distinct[self.word]
 
     def surface(self, first: int, last: int) -> str:
@@ -332,19 +339,19 @@ _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
 
 def _intern(
     text: str, lower: Codes, start: Ints, end: Ints, true_start: Ints, true_end: Ints
-) -> tuple[Small, list[str]]:
+) -> tuple[Small, Words]:
     """Word ids and the vocabulary: tokens are one word where the hashes of their lower-cased forms are equal.
 
     Hashes are of 64 bits: two words of a vocabulary of a million collide with a chance of one in 37 million.
     """
     if not len(start):
-        return np.zeros(0, dtype=np.int32), []
+        return np.zeros(0, dtype=np.int32), Words()
     hashes = np.concatenate(list(_hashes(lower, start, end)))
     word, distinct = pd.factorize(hashes)
     first = np.zeros(len(distinct), dtype=np.int64)
     first[word[::-1]] = np.arange(len(word) - 1, -1, -1)
     slices = zip(true_start[first].tolist(), true_end[first].tolist(), strict=True)
-    return word.astype(np.int32), [text[a:b].lower().translate(_DROP) for a, b in slices]
+    return word.astype(np.int32), Words(text[a:b].lower().translate(_DROP) for a, b in slices)
 
 
 def _hashes(lower: Codes, start: Ints, end: Ints) -> Iterator[npt.NDArray[np.uint64]]:
@@ -501,4 +508,4 @@ def _past_closers(tokens: Tokens, at: Ints) -> Ints:
 
 
 def _word_id(tokens: Tokens, word: str) -> int:
-    return tokens.vocabulary.index(word) if word in tokens.vocabulary else -1
+    return tokens.vocabulary.codes.get(word, -1)

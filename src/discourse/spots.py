@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from discourse import sentences as st
 from discourse.gazetteer import HEADS, Gazetteer, domain_row
-from discourse.sentences import Tokens
+from discourse.sentences import Tokens, Words
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -110,7 +110,7 @@ def _cut(tokens: Tokens, at: Ints) -> Tokens:
     counts[at] = [len(pieces) for pieces in parts]
     origin = np.repeat(np.arange(len(tokens)), counts)
     arrays = {name: getattr(tokens, name)[origin] for name in _PIECES}
-    codes = {word: code for code, word in enumerate(tokens.vocabulary)}
+    codes = dict(tokens.vocabulary.codes)
     heads = np.cumsum(counts) - counts
     for spot, pieces in zip(at.tolist(), parts, strict=True):
         offset = int(tokens.start[spot])
@@ -120,7 +120,7 @@ def _cut(tokens: Tokens, at: Ints) -> Tokens:
             arrays["shape"][place] = _shape(piece)
             arrays["space"][place] &= offset == int(tokens.start[spot])
             offset += len(piece)
-    return replace(tokens, vocabulary=list(codes), **arrays)
+    return replace(tokens, vocabulary=Words(codes), **arrays)
 
 
 def _shape(piece: str) -> int:
