@@ -115,13 +115,17 @@ class Text:
             if any(_NOUN_AFTER.match(text, spot + len(name + ending)) for spot in self.spots(name + ending)):
                 return True
         spots = self.spots(name)
-        if any(_bears(text, spot) for spot in spots):
+        if self.is_borne(name):
             return False
         return any(
             _OF_STATE.match(text, spot + len(name))
             or (_happens_in(text, spot) and text[spot + len(name) : spot + len(name) + 1] not in _APOSTROPHES)
             for spot in spots
         )
+
+    def is_borne(self, name: str) -> bool:
+        """Does a capitalised word, such as a given name, stand before the name anywhere?"""
+        return any(_bears(self.text, spot) for spot in self.spots(name))
 
     def around(self, name: str) -> Iterator[Around]:
         """What stands around a name at its first mentions; a headline says nothing of its people."""

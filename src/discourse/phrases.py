@@ -1172,6 +1172,8 @@ def _common(
             affiliation, why, body = named.affiliation, f"body:{principal}", named
     if why.startswith("head:") and head in _MOUTHS and _unknown(principal, known):
         affiliation, why = "unspecified", f"unknown_body:{principal}"
+    if own == affiliation == "government_executive" and form == "role" and body is not None and _foreign(body):
+        affiliation, why = "unspecified", f"unknown_body:{body.name}"
     former = any(word in _FORMER for word in modifiers)
     if (
         former
@@ -1179,7 +1181,7 @@ def _common(
         and (affiliation in _LEFT or (affiliation == "military" and "retired" not in modifiers))
     ):
         affiliation, why = "expert", f"former>{why}"
-    if loose and affiliation == "unspecified" and body is None:
+    if loose and affiliation == "unspecified" and (body is None or (body.form == "name" and not rest)):
         return Reading(head=head, plural=plural, rule="no_noun")
     told = _identify(form, head, plural, definite, body, modifiers, marked, known)
     reading = Reading(
@@ -1229,6 +1231,12 @@ _DOERS = (
 )  # fmt: skip
 _MOUTHS = frozenset("spokesman spokeswoman spokesperson leader".split())
 """Heads whose default is the government's, which a named body that is not one overrides."""
+
+
+def _foreign(body: Reading) -> bool:
+    """A named body of no sector: its president is not the state's."""
+    named = body.form == "organisation" and body.rule.startswith("name")
+    return named and body.affiliation == "unspecified"
 
 
 def _unknown(principal: str, known: Gazetteer) -> bool:

@@ -266,7 +266,8 @@ class _Linker:
                     form="organisation", affiliation="government_executive", identification="named_organisation",
                     rule="place_for_government",
                 )  # fmt: skip
-            if one.source.endswith("s") and self.page.spots(one.source[:-1]):
+            many = one.source.endswith("s") and self.page.spots(one.source[:-1])
+            if many and not self.page.is_borne(one.source):
                 return self.read(f"many {one.source}")
         elif reading.rule == "name:acronym" and len(one.source) > 3 and self.page.spots(one.source.title()):
             return self.read(one.source.title())
@@ -537,7 +538,8 @@ class _Linker:
         """ "One of the officials" takes the side of the officials spoken of before (codebook C3 rule 8)."""
         if reading.form in ("organisation", "document") and reading.definite:
             return self._issued(reading, head, at)
-        drawn = reading.rule.startswith(("one_of", "some_of", "head:official")) or reading.definite
+        bare = reading.rule == "head:official" and not reading.principal
+        drawn = bare or reading.definite or reading.rule.startswith(("one_of", "some_of"))
         if drawn and reading.affiliation in ("unspecified", "government_executive"):
             blank = ("unspecified", reading.affiliation)
             group = self._nearest(
