@@ -202,6 +202,14 @@ def test_a_plan_that_is_a_noun_is_no_wish() -> None:
     assert not len(annotate("The plans to close the mill were dropped.")[0])
 
 
+def test_questions_of_readers_are_theirs() -> None:
+    letters = ("Nell, Weir: Will the mill open?", "Orla, Quay: Who pays for it?", "Piet, Bridge: Is the lift mended?")
+    found, _ = annotate("\n\n".join(f"{letter}\n\nIt is hard to tell." for letter in letters))
+    asked = found[found["cue"] == ":"]
+    assert asked["source"].tolist() == ["Nell, Weir", "Orla, Quay", "Piet, Bridge"]
+    assert asked["content"].iloc[0] == "Will the mill open?"
+
+
 def test_labels_before_a_colon_are_no_speakers() -> None:
     text = "UPDATE: The weir held overnight.\n\nUPDATE: The road is open again.\n\nUPDATE: The school stays shut."
     assert "UPDATE" not in annotate(text)[0]["source"].tolist()

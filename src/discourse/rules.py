@@ -410,7 +410,10 @@ def housed(tokens: Tokens, found: Found) -> Found:
 
 
 def transcripts(tokens: Tokens, found: Found) -> Found:
-    """Speakers of transcripts and interviews: capitals (or a name that comes back) and a colon open the paragraph."""
+    """Speakers of transcripts and interviews: capitals (or a name that comes back) and a colon open the paragraph.
+
+    Readers' questions too, where three or more paragraphs of a text are a name, a colon and a question.
+    """
     heads = np.flatnonzero(changes(tokens.par))
     ends = np.append(heads[1:], len(tokens))
     colon = tokens.isin(frozenset({":"}))
@@ -424,13 +427,16 @@ def transcripts(tokens: Tokens, found: Found) -> Found:
             at, name, capitals = turn
             spoken.setdefault((int(tokens.doc[head]), name), []).append((head, at, end, capitals))
     turns_in: dict[int, int] = {}
+    asked: dict[int, list[tuple[int, int, int]]] = {}
     for (doc, _), turns in spoken.items():
         turns_in[doc] = turns_in.get(doc, 0) + len(turns)
-    rows = []
+        asks = [turn[:3] for turn in turns if tokens.vocabulary[tokens.word[turn[2] - 1]] == "?"]
+        asked.setdefault(doc, []).extend(asks)
+    rows = [turn for turns in asked.values() if len(turns) >= 3 for turn in turns]
     for (doc, _), turns in spoken.items():
         if len(turns) >= 3 or (turns[0][3] and len(turns) >= 2) or (turns[0][3] and turns_in[doc] >= 3):
             rows += [turn[:3] for turn in turns]
-    return _speakers(tokens, found, sorted(rows))
+    return _speakers(tokens, found, sorted(set(rows)))
 
 
 def _turn(tokens: Tokens, colon: Mask, head: int, end: int) -> tuple[int, str, bool] | None:
