@@ -10,7 +10,6 @@ from hypothesis import strategies as some
 
 from discourse import tables
 from discourse.attributions import attributions, model
-from discourse.clauses import coordinated
 from discourse.features import Frame
 from discourse.layout import layout
 from discourse.lexicon import tokenise
@@ -350,19 +349,6 @@ def test_results_do_not_depend_on_the_batch() -> None:
 def test_silences(text: str, response: str) -> None:
     got = only(text)
     assert (got["speech"], got["response"], pd.isna(got["content"])) == ("non_response", response, True)
-
-
-def test_a_second_verb_of_the_same_source_is_no_part_of_the_first_content() -> None:
-    tokens = tokenise("The clerk denied that the list existed but said it was a long way from complete .")
-    links = Links(*np.array([[0, 0, 0, 1], [0, 1, 2, 1], [0, 2, 3, 8], [2, 3, 16, 9]]))
-    found = coordinated(tokens, Found(links, np.array([-1, 0]), np.array([0.9, 0.5]), ["model", "mentioned"]))
-    spans = zip(found.links.owner, found.links.role, found.links.first, found.links.last, strict=True)
-    said = [(owner, role, tokens.surface(first, last)) for owner, role, first, last in spans]
-    assert said == [
-        (0, 0, "The clerk"), (0, 1, "denied"), (0, 2, "that the list existed"),
-        (1, 0, "The clerk"), (1, 1, "said"), (1, 2, "it was a long way from complete"),
-    ]  # fmt: skip
-    assert found.parent.tolist() == [-1, -1]
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from discourse.evaluate import evaluate, pair, reliability, shipped
 
 pytestmark = pytest.mark.shared
 
-FLOORS = {"source exact": 0.72, "cue exact": 0.67, "content exact": 0.59, "source overlap": 0.77, "cue overlap": 0.77,
-          "content overlap": 0.84, "linked": 0.60}  # fmt: skip
+FLOORS = {"source exact": 0.75, "cue exact": 0.69, "content exact": 0.61, "source overlap": 0.80, "cue overlap": 0.78,
+          "content overlap": 0.86, "linked": 0.63}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +54,8 @@ def test_confidence_is_the_share_right(annotated: Any) -> None:
 
 def test_nesting(annotated: Any) -> None:
     table = evaluate(*annotated("mpqa.dev"), draws=2).set_index("measure")
-    assert table.loc["nesting: cue", "recall"] > 0.72
-    assert table.loc["nesting: cue", "precision"] > 0.75
+    assert table.loc["nesting: cue", "recall"] > 0.75
+    assert table.loc["nesting: cue", "precision"] > 0.84
     assert table.loc["nesting: source", "recall"] > 0.82
     assert table.loc["nesting: nested", "recall"] > 0.5
     assert table.loc["nesting: nested", "precision"] > 0.5

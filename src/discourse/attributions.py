@@ -18,7 +18,7 @@ import pandas as pd
 
 from discourse import features as ft
 from discourse import lexicon, rules, tables, tagger
-from discourse.clauses import clauses, coordinated, headlines, wishes
+from discourse.clauses import clauses, headlines, wishes
 from discourse.cues import Description, describe
 from discourse.links import (
     CONTENT,
@@ -261,7 +261,6 @@ RULES = (
     rules.signatures,
     rules.continued,
     rules.mentioned,
-    coordinated,
     rules.reported,
     rules.housed,
 )

@@ -1,4 +1,4 @@
-"""Clauses that report: set off by commas, after a colon in a headline, coordinated, of a wish; where the tagger erred.
+"""Clauses that report: set off by commas, after a colon in a headline, of a wish; where the tagger erred.
 
 The training texts mark one attribution a token, the outer one; where the inner one has the stronger cue the tagger
 takes that. A clause between marks ("…, the agency reported on Sunday.", "According to the log, …") can be read by
@@ -19,7 +19,7 @@ from discourse import sentences as st
 from discourse.features import changes
 from discourse.lexicon import inflect, load
 from discourse.links import CONTENT, CUE, SOURCE, Found, Links, ranges
-from discourse.rules import Row, add, innermost, joined_links, spans_of
+from discourse.rules import Row, add, innermost
 from discourse.sentences import Tokens
 from discourse.subjects import Stretch, around
 
@@ -30,6 +30,8 @@ Span = tuple[int, int]
 _SURE = 0.8
 _LONGEST = 16
 """Tokens a reporting clause may have."""
+_AROUND = 100
+"""Tokens of a sentence that are looked at on either side: sentences without an end cost no more than others."""
 _LEAST = 3
 """Tokens before a mark that can be a content."""
 _VERBS = (
@@ -48,7 +50,6 @@ _ADJUNCT = frozenset(
 _NO_SPEAKERS = frozenset("who which you i me him them little much this that it".split())
 
 
-_PAST = frozenset("said told wrote thought".split())
 _WISHES = frozenset(
     "want wants wanted hope hopes hoped plans planned intend intends intended aims wish wishes wished".split()
 )
@@ -65,11 +66,6 @@ _SECTIONS = frozenset(
     "country figure data bill law order case".split()
 )
 """Heads that before a colon name the kind of text, a place or a topic."""
-_LIGHT = frozenset("also later then".split())
-_OPENERS = frozenset(
-    "that he she it they we i you there the a an his her its their this these those any some no both neither".split()
-)
-"""Words that open a clause."""
 
 
 @dataclass(frozen=True)
@@ -109,25 +105,6 @@ def clauses(tokens: Tokens, found: Found) -> Found:
     )
 
 
-def coordinated(tokens: Tokens, found: Found) -> Found:
-    """ "X denied that …, but said …": the second cue is no part of what X denied; it has the same source and parent."""
-    links, parent = found.links, found.parent.copy()
-    spans = {role: spans_of(links, role) for role in (SOURCE, CUE, CONTENT)}
-    for row in np.flatnonzero(parent >= 0).tolist():
-        up = int(found.parent[row])
-        if row in spans[CUE] and up in spans[CUE]:
-            join = _joined(tokens, spans[CUE][row][0], spans[CUE][up][-1])
-            held = next((i for i, (a, b) in enumerate(spans[CONTENT].get(up, [])) if a < join < b), -1)
-            if held >= 0 and _opens(tokens, spans[CUE][row][-1][1]):
-                begin, end = spans[CONTENT][up][held]
-                after = spans[CUE][row][-1][1]
-                spans[CONTENT][up][held] = begin, join
-                spans[SOURCE][row] = spans[SOURCE].get(up, [])
-                spans[CONTENT].setdefault(row, [(after, end)] if after < end else [])
-                parent[row] = int(found.parent[up])
-    return replace(found, links=joined_links(spans), parent=parent)
-
-
 def wishes(tokens: Tokens, found: Found) -> Found:
     """Plain wishes and plans outside quotations and contents: "X wants to …", "who hope to …" (codebook B1)."""
     taken = np.zeros(len(tokens), dtype=bool)
@@ -139,6 +116,7 @@ def wishes(tokens: Tokens, found: Found) -> Found:
     for at in np.flatnonzero(at_wish).tolist():
         begin, end = _sentence(tokens, at)
         source = _wisher(tokens, begin, at)
+        end = min(end, at + _AROUND)
         stop = next((i for i in range(at + 3, end) if tokens.vocabulary[tokens.word[i]] in _STOPS), end)
         noun = tokens.vocabulary[tokens.word[at]] in _NOUNS and finite[at + 2 : stop].any()
         if source and at + 2 < stop and not noun and not taken[source[0] : stop].any():
@@ -152,8 +130,9 @@ def headlines(tokens: Tokens, found: Found) -> Found:
     rows: list[Row] = []
     heads = np.flatnonzero(changes(tokens.par))
     ends = np.append(heads[1:], len(tokens))
-    for head, end in zip(heads.tolist(), ends.tolist(), strict=True):
-        if end - head <= _HEADLINE and changes(tokens.doc)[head] and (cue_of[head:end] < 0).all():
+    first = changes(tokens.doc)[heads] & (ends - heads <= _HEADLINE)
+    for head, end in zip(heads[first].tolist(), ends[first].tolist(), strict=True):
+        if (cue_of[head:end] < 0).all():
             row = _headline(tokens, head, end)
             rows += [row] if row else []
     return add(found, rows)
@@ -197,26 +176,6 @@ def _wisher(tokens: Tokens, begin: int, at: int) -> Span | None:
     subject = here.adjacent(verb) if verb > begin - here.base else None
     plain = subject and here.word[subject[0]] not in ("i", "you", "we")
     return (here.base + subject[0], here.base + subject[1]) if subject and plain else None
-
-
-def _joined(tokens: Tokens, cue: Span, outer: Span) -> int:
-    """Place of the "and" or "but" right before a cue in the past tense that follows another in its sentence, or -1."""
-    words, at = tokens.vocabulary, cue[0] - 1
-    same = tokens.sent[cue[0]] == tokens.sent[outer[0]] and tokens.quote[cue[0]] == tokens.quote[outer[0]]
-    past = [words[tokens.word[span[1] - 1]] for span in (cue, outer)]
-    if outer[1] >= cue[0] or not same or not all(word in _PAST or word.endswith("ed") for word in past):
-        return -1
-    while at > outer[1] and words[tokens.word[at]] in _LIGHT:
-        at -= 1
-    return at if words[tokens.word[at]] in ("and", "but") else -1
-
-
-def _opens(tokens: Tokens, at: int) -> bool:
-    """Can a clause or a quotation begin here?"""
-    if at >= len(tokens):
-        return False
-    quoted = st.QUOTE_OPEN <= tokens.shape[at] <= st.QUOTE_STRAIGHT
-    return bool(quoted or tokens.shape[at] == st.TITLE or tokens.vocabulary[tokens.word[at]] in _OPENERS)
 
 
 def _beneath(tokens: Tokens, found: Found) -> Mask:
@@ -276,16 +235,21 @@ def _sentence(tokens: Tokens, at: int) -> Span:
     """First and last word of the sentence, marks around it left out."""
     begin = max(int(np.searchsorted(values, values[at])) for values in (tokens.sent, tokens.par))
     end = min(int(np.searchsorted(values, values[at], side="right")) for values in (tokens.sent, tokens.par))
-    mark = (tokens.shape >= st.PUNCT) & (tokens.shape < st.OTHER)
-    while begin < at and mark[begin]:
+    while begin < at and _is_mark(tokens, begin):
         begin += 1
-    while end > at + 1 and mark[end - 1] and tokens.vocabulary[tokens.word[end - 1]] in ".?!":
+    while end > at + 1 and _is_mark(tokens, end - 1) and tokens.vocabulary[tokens.word[end - 1]] in ".?!":
         end -= 1
     return begin, end
 
 
+def _is_mark(tokens: Tokens, at: int) -> bool:
+    return bool(st.PUNCT <= tokens.shape[at] < st.OTHER)
+
+
 def _quoted(tokens: Tokens, stretch: Span, sentence: Span) -> bool:
-    return bool(tokens.quote[slice(*stretch)].max() > tokens.quote[slice(*sentence)].min())
+    """Does the clause stand deeper in quotations than some of the sentence around it?"""
+    begin, end = max(sentence[0], stretch[0] - _AROUND), min(sentence[1], stretch[1] + _AROUND)
+    return bool(tokens.quote[slice(*stretch)].max() > tokens.quote[begin:end].min())
 
 
 def _read(tokens: Tokens, at: int, stretch: Span, sentence: Span) -> _Clause | None:

@@ -94,19 +94,6 @@ def spans_of(links: Links, role: int) -> dict[int, list[Span]]:
     return out
 
 
-def joined_links(spans: dict[int, dict[int, list[Span]]]) -> Links:
-    """Links of role -> attribution -> spans."""
-    flat = [
-        (owner, role, first, last)
-        for role, owners in spans.items()
-        for owner, mine in owners.items()
-        for first, last in mine
-    ]
-    owner, role, first, last = np.array(flat, dtype=np.int64).reshape(-1, 4).T
-    order = np.lexsort((first, role, owner))
-    return Links(owner[order], role[order], first[order], last[order])
-
-
 def non_responses(tokens: Tokens, found: Found) -> Found:
     """Reports that somebody was asked and gave nothing: the whole phrase is the cue, and there is no content."""
     hits = longest(cue_hits(tokens, "silent"))
