@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from conftest import documents
 from discourse import lexicon, tables
 from discourse.anonymity import closeness, stated
+from discourse.authors import authors
 from discourse.layout import layout
 from discourse.passages import passages
 from discourse.phrases import gazetteer, read_phrase, singular
@@ -236,6 +237,58 @@ def test_heads_of_a_corpus_come_on_top() -> None:
     mine = pd.DataFrame({"head": ["harbour insider"], "affiliation": ["business"], "identification": [""]})
     assert read_phrase("a harbour insider", gazetteer(mine)).affiliation == "business"
     assert read_phrase("a harbour insider").affiliation != "business"
+
+
+def test_a_group_takes_the_side_of_those_it_is_drawn_from() -> None:
+    text = "Three naval officers, each of whom denied it, sailed on Monday. Two of them said the chart was wrong."
+    typed = said(text, ("each of whom", "denied", "it"), ("Two of them", "said", "the chart was wrong"))
+    assert typed["affiliation"].tolist() == ["military", "military"]
+    assert set(typed["identification"]) == {"anonymous_group"}
+
+
+def test_a_word_cut_loose_is_no_source_and_no_name() -> None:
+    text = "The reported gap is wide. The minister said the quay was shut."
+    typed = said(text, ("The", "reported", "gap"), ("The minister", "said", "the quay was shut"))
+    assert typed.loc[0, "identification"] == "unattributed"
+    assert typed.loc[0, ["source_id", "name"]].isna().all()
+
+
+def test_initials_take_the_side_of_the_name_they_stand_for() -> None:
+    text = "The Association of Marsh Wardens met in May. In a note the AMW said the reeds were dying."
+    typed = said(text, ("the AMW", "said", "the reeds were dying"))
+    assert typed.loc[0, ["identification", "affiliation"]].tolist() == ["named_organisation", "activist_ngo"]
+
+
+def test_the_ministry_is_the_one_named_before_and_the_statement_its() -> None:
+    text = (
+        "The Ministry of Defence shut the strait. On Monday the ministry said mines were found. "
+        "The statement said nothing of their origin."
+    )
+    typed = said(
+        text, ("the ministry", "said", "mines were found"), ("The statement", "said", "nothing of their origin")
+    )
+    assert typed["affiliation"].tolist() == ["military", "military"]
+    assert typed["identification"].tolist() == ["named_organisation", "named_organisation"]
+
+
+def test_what_a_name_is_said_to_be_labels_its_bearer() -> None:
+    text = "Rokeby said the tide was early. Ines Rokeby is a professor of hydrology at Lowick."
+    assert said(text, ("Rokeby", "said", "the tide was early")).loc[0, "affiliation"] == "expert"
+
+
+def test_the_outlets_of_a_corpus_are_media() -> None:
+    mine = pd.DataFrame({"outlet": ["Tidewater"], "aliases": ["TW"]})
+    assert read_phrase("Tidewater", gazetteer(outlets=mine)).affiliation == "media"
+    assert read_phrase("TW", gazetteer(outlets=mine)).affiliation == "media"
+    assert read_phrase("Tidewater").affiliation == "unspecified"
+
+
+def test_i_is_the_author_the_byline_names() -> None:
+    text = "By Ines Rokeby\n\nI think the lock should stay open. It has served the town for a hundred years."
+    frame = documents(text)
+    page = layout(frame)
+    passed = passages(frame, page, None)
+    assert authors(frame, passed) == ["Ines Rokeby"]
 
 
 def test_no_attributions_give_an_empty_table() -> None:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ import numpy as np
 from discourse.phrases import ARTICLES, INDEFINITE, STOP, Gazetteer, name_words, singular
 from discourse.sentences import INITIAL, MIXED, OTHER, TITLE, UPPER, Tokens
 
+GOVERNMENT = ("administration", "government", "presidency", "regime", "cabinet")
 CAMPAIGN = ("campaign", "campaigned", "campaigning")
 MOST = 8
 """Mentions of a name that are looked at: news says who somebody is when it first names them."""
@@ -129,12 +131,21 @@ class Text:
 
     def around(self, name: str) -> Iterator[Around]:
         """What stands around a name at its first mentions; a headline says nothing of its people."""
-        for at in self.mentions(name.lower().replace("’", "'"))[:MOST]:
+        for at in self.mentions(_lower(name))[:MOST]:
             if at >= self.title_end:
-                end = at + len(name)
-                left = _unwrapped(self.text[max(0, at - _LEFT) : at + 1])[:-1]
-                words = left[:-1].split(" ") if left.endswith(" ") else []
-                yield Around(left, _unwrapped(self.text[end - 1 : end + _RIGHT])[1:], words)
+                yield self._around(at, len(name))
+
+    def titled(self, name: str) -> Iterator[Around]:
+        """What stands around the first later mention of a name with an office before it."""
+        later = (
+            at for at in self.mentions(_lower(name))[MOST:] if _OFFICE_BEFORE.search(self.text, max(0, at - 40), at)
+        )
+        yield from (self._around(at, len(name)) for at in islice(later, 1))
+
+    def _around(self, at: int, size: int) -> Around:
+        left = _unwrapped(self.text[max(0, at - _LEFT) : at + 1])[:-1]
+        words = left[:-1].split(" ") if left.endswith(" ") else []
+        return Around(left, _unwrapped(self.text[at + size - 1 : at + size + _RIGHT])[1:], words)
 
     def expansion(self, acronym: str) -> str:
         """The name an acronym stands for, near its first mention or where the document begins: "" where none is."""
@@ -165,9 +176,21 @@ class Text:
     @cached_property
     def campaigners(self) -> frozenset[str]:
         """The words campaigns are called by: "Feld" in "the Feld campaign", "Feld's presidential campaign"."""
-        spots = (at for word in CAMPAIGN for at in self._index.spots(self._number, word))
-        found = (_CAMPAIGN.search(self.text, max(0, at - 60), at) for at in spots)
+        return self._before(CAMPAIGN)
+
+    @cached_property
+    def governors(self) -> frozenset[str]:
+        """The words governments are called by: "Oll" in "the Oll administration"."""
+        return self._before(GOVERNMENT)
+
+    def _before(self, nouns: Iterable[str]) -> frozenset[str]:
+        spots = (at for word in nouns for at in self._index.spots(self._number, word))
+        found = (_OWN.search(self.text, max(0, at - 60), at) for at in spots)
         return frozenset(match[1] for match in found if match)
+
+
+def _lower(name: str) -> str:
+    return name.lower().replace("’", "'")
 
 
 def label_before(words: list[str], known: Gazetteer) -> str:
@@ -266,7 +289,7 @@ _APPOSITION = re.compile(
     r"|, (?:[A-Za-z][\w.’'\-]* ){1,5}[a-z]+(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
     r"|, \d\d(?=,)| \([RDI]-[A-Z][\w.]+\)|, [RDI]-[A-Z][\w.]+"
 )
-_CAMPAIGN = re.compile(r"([^\W_]+)(?:['’]s)?(?: presidential)? $")
+_OWN = re.compile(r"([^\W_]+)(?:['’]s)?(?: presidential)? $")
 _CAMPAIGN_AFTER = re.compile(
     r"(?:['’]s?)? (?:presidential |re-?election )?(?:campaign|candidacy|supporters?|running mate|rally|rallies"
     r"|surrogates?|presidential bid|ticket|nomination|voters?|fans|delegates?|backers?|camp|rivals?|primary)\b"
@@ -289,6 +312,10 @@ _BACKING = frozenset(
 )  # fmt: skip
 _GOVERNS = re.compile(
     r"(?:['’]s?)? (?:[a-z]+ )?(?:[Gg]overnment|[Aa]dministration|[Rr]egime|[Pp]residency|[Cc]abinet)\b"
+)
+_OFFICE_BEFORE = re.compile(
+    r"\b(?:[Pp]resident|Sen\.|[Ss]enator|Gov\.|[Gg]overnor|[Ss]ecretary|[Mm]inister|Gen\.|[Gg]eneral|[Jj]udge|Rep\."
+    r"|[Mm]ayor|[Pp]rofessor|Dr\.|[Aa]mbassador) (?:[A-Z][\w.]+ ){0,2}$"
 )
 _IS = re.compile(r" (?:is|was|became|remains|has been) ((?:an?|the) [^,.;:()“”\"\n]{3,90})")
 _WORKS = re.compile(

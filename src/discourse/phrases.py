@@ -644,7 +644,7 @@ _ADJECTIVES = frozenset("outside inside present close loyal near".split())
 def _inner(words: list[str], low: list[str], start: int, at: int) -> bool:
     """Is a word that mostly ends a noun phrase inside one here: "Doctors Without Borders", "an outside adviser"?"""
     capital = low[at] in ("today", "without") and words[at] != low[at]
-    return capital or (0 < at == start and low[at] in _ADJECTIVES)
+    return capital or (0 < at == start and low[at] in _ADJECTIVES and low[at - 1] not in ("those", "these"))
 
 
 _JOINS = frozenset("of for to and & on".split())

@@ -27,6 +27,7 @@ from discourse.anonymity import ANCHORS, closeness, stated
 from discourse.authors import authors
 from discourse.mentions import (
     CAMPAIGN,
+    GOVERNMENT,
     Around,
     Index,
     Text,
@@ -159,7 +160,7 @@ class _Batch:
         read: Reader,
     ) -> None:
         alone = (name.lower() for name in set(attributions["source"].dropna().tolist()) if name.isalpha())
-        self.tokens, self.read, self.index = tokens, read, Index(tokens, {*alone, *CAMPAIGN})
+        self.tokens, self.read, self.index = tokens, read, Index(tokens, {*alone, *CAMPAIGN, *GOVERNMENT})
         self.starts = _offsets(tokens, np.diff(tokens.sent, prepend=-1) != 0)
         self.anchors = _offsets(tokens, tokens.isin(ANCHORS))
         self.authors, self.passages = _authors(documents, passages), _passage_starts(sentences)
@@ -400,6 +401,15 @@ class _Linker:
             told = referent.gender and referent.reading.affiliation not in _OPEN and len(referent.names) > 1
             if told and number > 2:
                 return
+        if referent.reading.affiliation == "unspecified":
+            self._told_further_on(referent, surname, found)
+
+    def _told_further_on(self, referent: Referent, surname: str, found: list[Around]) -> None:
+        """What the rest of the document says of a name that its first mentions leave unlabelled."""
+        for around in self.page.titled(surname):
+            self._told_by_label(referent, label_before(around.words, self.read.known) + surname)
+        if referent.reading.affiliation == "unspecified" and surname in self.page.governors:
+            self._label(referent, "government_executive", "own_government")
         if referent.reading.affiliation == "unspecified" and in_an_election(found):
             self._label(referent, "party", "election_context")
 
@@ -508,7 +518,8 @@ class _Linker:
         if 0 <= at < self.title_end and single:
             return self._announced(head)
         if single and reading.definite:
-            return self._nearest(at, lambda one: _answers(one, head, reading)) or self._titled(reading, head, at)
+            fits = _is_politician if reading.rule == "name:partisan" else lambda one: _answers(one, head, reading)
+            return self._nearest(at, fits) or self._titled(reading, head, at)
         if reading.definite:
             same = self.by_key.get(key)
             return same or self._nearest(at, lambda one: head in one.heads and one.reading.plural == reading.plural
@@ -943,6 +954,12 @@ def _is_person(referent: Referent) -> bool:
 
 def _last(name: str) -> str:
     return (name_words(name) or (name.casefold(),))[-1]
+
+
+def _is_politician(referent: Referent) -> bool:
+    """Whom "the Lowick Republican" may be: a person of a party, a legislature or a government."""
+    sides = ("party", "legislature", "government_executive")
+    return referent.reading.form == "name" and referent.reading.affiliation in sides
 
 
 @lru_cache(maxsize=50_000)
