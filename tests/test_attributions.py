@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from discourse import tables
 from discourse.attributions import attributions, model
+from discourse.clauses import spoken
 from discourse.features import Frame
 from discourse.layout import layout
 from discourse.lexicon import tokenise
@@ -159,6 +160,23 @@ def test_what_somebody_declined_to_say_is_no_content() -> None:
     found, spans = annotate("The owner declined to comment on the sale of the mill.")
     assert found["response"].tolist() == ["declined"]
     assert set(spans["role"]) == {"source", "cue"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"It leaks. "The roof leaks and nobody came," the warden said.',
+         ["the warden", "said", '"The roof leaks and nobody came,"']),
+        ('"The roof leaks," said the old warden.', ["the old warden", "said", '"The roof leaks,"']),
+        ('He sang "The Old Bridge," then left.', None),
+    ],
+)  # fmt: skip
+def test_a_quotation_before_a_plain_clause_is_its_content(text: str, expected: list[str] | None) -> None:
+    tokens = tokenise(text)
+    nothing = np.zeros(0, dtype=np.int64)
+    links = spoken(tokens, Found(Links(*[nothing] * 4), nothing, np.zeros(0), [])).links
+    said = [tokens.surface(first, last) for first, last in zip(links.first, links.last, strict=True)]
+    assert said == (expected or [])
 
 
 def test_turns_of_a_transcript() -> None:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from discourse import features as ft
 from discourse import lexicon, rules, tables, tagger
-from discourse.clauses import clauses, headlines, wishes
+from discourse.clauses import clauses, headlines, spoken, wishes
 from discourse.cues import Description, describe
 from discourse.links import (
     CONTENT,
@@ -252,6 +252,7 @@ def complete(tokens: Tokens, found: Found) -> Found:
 
 RULES = (
     clauses,
+    spoken,
     wishes,
     headlines,
     agents,

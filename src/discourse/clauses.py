@@ -30,6 +30,8 @@ Span = tuple[int, int]
 _SURE = 0.8
 _LONGEST = 16
 """Tokens a reporting clause may have."""
+_QUOTATION = 300
+"""Tokens a quotation may have."""
 _AROUND = 100
 """Tokens of a sentence that are looked at on either side: sentences without an end cost no more than others."""
 _LEAST = 3
@@ -176,6 +178,36 @@ def _wisher(tokens: Tokens, begin: int, at: int) -> Span | None:
     subject = here.adjacent(verb) if verb > begin - here.base else None
     plain = subject and here.word[subject[0]] not in ("i", "you", "we")
     return (here.base + subject[0], here.base + subject[1]) if subject and plain else None
+
+
+def spoken(tokens: Tokens, found: Found) -> Found:
+    """Quotations before a plain "X said" that the tagger passed over, as it may where marks of the text do not pair."""
+    taken = np.zeros(len(tokens), dtype=bool)
+    taken[ranges(found.links.first, found.links.last)] = True
+    mark = (tokens.shape >= st.QUOTE_OPEN) & (tokens.shape <= st.QUOTE_STRAIGHT)
+    after = np.append(False, tokens.isin(frozenset({",", "?", "!"}))[:-1])
+    rows: list[Row] = []
+    for at in np.flatnonzero(mark & after & ~tokens.space & ~taken).tolist():
+        begin = int(np.searchsorted(tokens.par, tokens.par[at]))
+        end = int(np.searchsorted(tokens.par, tokens.par[at], side="right"))
+        opens = range(at - 1, max(begin, at - _QUOTATION) - 1, -1)
+        head = next((i for i in opens if mark[i] and (i == begin or tokens.space[i])), at)
+        stops = (i for i in range(at + 1, min(end, at + _LONGEST)) if tokens.vocabulary[tokens.word[i]] in (".", ","))
+        stretch = at + 1, next(stops, at + 1)
+        if head < at - 2 and stretch[0] < stretch[1] and not taken[head : stretch[1]].any():
+            row = _said(tokens, stretch)
+            rows += [(*row, [(head, at + 1)], -1, _SURE, "quotation")] if row else []
+    return add(found, rows)
+
+
+def _said(tokens: Tokens, stretch: Span) -> tuple[list[Span], list[Span]] | None:
+    """Speaker and verb of a stretch that holds nothing else but when and where."""
+    low, high = stretch
+    words = [tokens.vocabulary[code] for code in tokens.word[low:high].tolist()]
+    here = Stretch(words, tokens.shape[low:high].tolist(), [True] * len(words), low)
+    verb = next((i for i, word in enumerate(words) if word in _FORMS), -1)
+    source = _speaker(here, verb) if verb >= 0 else None
+    return ([(low + source[0], low + source[1])], [(low + verb, low + verb + 1)]) if source else None
 
 
 def _beneath(tokens: Tokens, found: Found) -> Mask:
