@@ -215,7 +215,7 @@ def names(pieces: list[str], wanted: int = 20_000) -> None:
         for _ in range(wanted)
     ]
     rows = [(f"{name.title()} Courier", "low") for name in sorted(set(made))[: wanted - local]]
-    own = pd.DataFrame(rows, columns=["outlet", "ambiguity"]).reindex(columns=gazetteer.COLUMNS).fillna("")
+    own = pd.DataFrame(rows, columns=["outlet", "ambiguity"]).reindex(columns=gazetteer.COLUMNS, fill_value="")
     small = seconds(lambda: outlets(documents, tokens, sentenced, passed, attributed))
     large = seconds(lambda: outlets(documents, tokens, sentenced, passed, attributed, own, True))
     total = len(gazetteer.compiled(own, True).outlets)
