@@ -77,11 +77,25 @@ class _Patterns:
     undone: Ints
 
 
+_SPOKEN = frozenset("neutral belief directive denial criticism".split())
+_DESPITE_FRIENDS = frozenset("say tell think feel know ask demand reject deny voice threaten hope fear".split())
+"""Verbs that are cues often enough in spite of their false friends."""
+
+
+def _chosen(which: str) -> Ints:
+    """Rows of the lexicon that are looked for."""
+    rows = reporting_cues()
+    if which == "all":
+        return np.arange(len(rows))
+    if which == "silent":
+        return np.flatnonzero((rows["category"] == "non_response") & (rows["response"] != "none"))
+    sure = (rows["pos"] == "VERB") & rows["category"].isin(_SPOKEN)
+    return np.flatnonzero(sure & ((rows["but_not"] == "") | rows["entry"].isin(_DESPITE_FRIENDS)))
+
+
 @cache
 def _patterns(which: str) -> _Patterns:
-    rows = reporting_cues()
-    silent = ((rows["category"] == "non_response") & (rows["response"] != "none")).to_numpy()
-    chosen = np.flatnonzero(silent) if which == "silent" else np.arange(len(rows))
+    rows, chosen = reporting_cues(), _chosen(which)
     undone = [(i, friend) for i in chosen.tolist() for friend in rows["but_not"].iloc[i].split(" # ") if friend]
     return _Patterns(
         Matcher(rows["pattern"].iloc[chosen].tolist()),
@@ -94,7 +108,7 @@ def _patterns(which: str) -> _Patterns:
 def cue_hits(tokens: Tokens, which: str = "all") -> Hits:
     """Every place an entry matches, false friends left out; `pattern` is the row of the entry in `reporting_cues`.
 
-    `which`: "all", or "silent" for reports that nothing was said.
+    `which`: "all", "silent" for reports that nothing was said, "spoken" for verbs of saying and thinking.
     """
     patterns = _patterns(which)
     hits, against = patterns.cues.find(tokens), patterns.friends.find(tokens)

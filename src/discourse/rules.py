@@ -209,8 +209,6 @@ _OWNED = frozenset(
 """Nouns taken for something said only where the text says whose it is."""
 _OWNERS = frozenset("his her their its our my your".split())
 _TALK = frozenset("talk talked talking referred answered replied reported".split())
-_CERTAIN = frozenset("neutral belief directive denial criticism".split())
-_DESPITE_FRIENDS = frozenset("say tell think feel know ask demand reject deny voice threaten hope fear".split())
 """Verbs with false friends that a content holds nearly always in the sense of saying or thinking."""
 _DETERMINERS = frozenset("the a an of in this any".split()) | _OWNERS | {"'s"}
 
@@ -243,13 +241,14 @@ def reported(tokens: Tokens, found: Found) -> Found:
     """Drop nested rows that fail the entry test of codebook B1: nobody could be asked "did you say that?".
 
     Verbs of thought without a proposition; unsure cues that no entry of the lexicon knows and that wish for nothing;
-    entry of the lexicon knows and that wish for nothing; and what a speaker thinks or would say in the speaker's own
-    words, which is a hedge of that voice (codebook A3, holder) and opens no other.
+    and what a speaker thinks or would say in the speaker's own words, which is a hedge of that voice (codebook A3,
+    holder) and opens no other.
     """
     nested = np.flatnonzero(found.parent >= 0)
     if not len(nested):
         return found
-    entry = entries(tokens, found)
+    inner = found.links.take(found.parent[found.links.owner] >= 0)
+    entry = entries(tokens, replace(found, links=inner))
     rows = reporting_cues()
     mode = np.append(rows["mode"].to_numpy(dtype=object), "unknown")[entry]
     spans = {role: _first_spans(found, role) for role in (SOURCE, CUE, CONTENT)}
@@ -290,15 +289,11 @@ def _vouched(tokens: Tokens, found: Found, row: int, mode: str, spans: dict[int,
 
 def _spoken_of(tokens: Tokens, open_: Mask) -> list[Span]:
     """Verbs of saying and thinking at open places, not used as nouns."""
-    rows = reporting_cues()
-    sure = (rows["pos"] == "VERB") & rows["category"].isin(_CERTAIN)
-    sure &= (rows["but_not"] == "") | rows["entry"].isin(_DESPITE_FRIENDS)
     place = np.flatnonzero(open_)
     if not len(place):
         return []
     piece = part(tokens, place, np.cumsum(np.diff(place, prepend=place[0] - 1) != 1))
-    hits = cue_hits(piece)
-    hits = longest(hits.take(sure.to_numpy()[hits.pattern])) if len(hits) else hits
+    hits = longest(cue_hits(piece, "spoken"))
     spans = [
         (int(place[a]), int(place[b - 1]) + 1) for a, b in zip(hits.first.tolist(), hits.last.tolist(), strict=True)
     ]

@@ -70,6 +70,16 @@ class Words(list[str]):
         """Number of each word."""
         return {word: code for code, word in enumerate(self)}
 
+    @cached_property
+    def _values(self) -> dict[Callable[[str], int], Small]:
+        return {}
+
+    def values(self, function: Callable[[str], int]) -> Small:
+        """`function` of each word, kept for the other parts of the batch."""
+        if function not in self._values:
+            self._values[function] = np.fromiter(map(function, self), dtype=np.int32, count=len(self))
+        return self._values[function]
+
 
 @dataclass(frozen=True)
 class Tokens:
@@ -108,8 +118,7 @@ class Tokens:
 
     def map(self, function: Callable[[str], int]) -> Small:
         """`function` of each token's lower-cased word, called once per distinct word."""
-        distinct = np.fromiter((function(word) for word in self.vocabulary), dtype=np.int32, count=len(self.vocabulary))
-        return distinct[self.word]
+        return self.vocabulary.values(function)[self.word]
 
     def isin(self, words: set[str] | frozenset[str]) -> Mask:
         """True where the token's lower-cased word is one of `words`."""
@@ -337,9 +346,7 @@ _BLOCK = 1 << 17
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
 
 
-def _intern(
-    text: str, lower: Codes, start: Ints, end: Ints, true_start: Ints, true_end: Ints
-) -> tuple[Small, Words]:
+def _intern(text: str, lower: Codes, start: Ints, end: Ints, true_start: Ints, true_end: Ints) -> tuple[Small, Words]:
     """Word ids and the vocabulary: tokens are one word where the hashes of their lower-cased forms are equal.
 
     Hashes are of 64 bits: two words of a vocabulary of a million collide with a chance of one in 37 million.

@@ -201,10 +201,18 @@ def agents(tokens: Tokens, found: Found) -> Found:
     return replace(found, links=_with(kept, rows) if rows else kept)
 
 
+def _adverbial(word: str) -> bool:
+    return word in _ADVERBS or word.endswith("ly")
+
+
+def _participial(word: str) -> bool:
+    return word.endswith("ed") or word in IRREGULAR_PARTICIPLES
+
+
 def _passives(tokens: Tokens, cue: Links) -> Mask:
     """Cues with a form of be and right after it, adverbs apart, a participle that takes an object; bare "seems"."""
     participle = tokens.isin(_passive_participles()) | _by_follows(tokens)
-    adverb = tokens.map(lambda word: word in _ADVERBS or word.endswith("ly")) > 0
+    adverb = tokens.map(_adverbial) > 0
     be = tokens.isin(_PASSIVE_BE)
     after = np.append(participle[1:] | (adverb[1:] & np.append(participle[2:], False)), False)
     count = np.concatenate(([0], np.cumsum(be & after)))
@@ -214,7 +222,7 @@ def _passives(tokens: Tokens, cue: Links) -> Mask:
 def _by_follows(tokens: Tokens) -> Mask:
     """Participles with "by" right after them."""
     by = tokens.isin(frozenset({"by"}))
-    ending = tokens.map(lambda word: word.endswith("ed") or word in IRREGULAR_PARTICIPLES) > 0
+    ending = tokens.map(_participial) > 0
     return np.asarray(ending & np.append(by[1:], False))
 
 

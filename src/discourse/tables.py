@@ -506,6 +506,8 @@ def _table(name: str) -> Table:
 
 def _typed(values: pd.Series, column: Column, table: str) -> pd.Series:
     try:
+        if values.dtype == _DTYPES[column.dtype]:
+            return values
         if column.dtype == "str":
             return values.astype(object).where(values.notna(), None).astype("str")
         return values.astype(_DTYPES[column.dtype])  # type: ignore[call-overload, no-any-return]

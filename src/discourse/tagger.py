@@ -145,14 +145,21 @@ class Chains:
 def viterbi(scores: Floats, transitions: Floats, chains: Chains) -> npt.NDArray[np.int8]:
     """The best path's label at every token.
 
-    One row a label, for whole rows add faster than columns of eleven; no back pointers, for the label before is asked
-    for on the best path alone.
+    One row a label, for whole rows add faster than columns of eleven; labels that few others may come before are asked
+    for those alone; no back pointers, for the label before is asked for on the best path alone.
     """
     best = np.ascontiguousarray(scores[chains.order].T)
-    step = transitions[:, :, None]
+    allowed = (transitions > FORBIDDEN / 2).sum(axis=0)
+    groups = []
+    for size in np.unique(allowed):
+        into = np.flatnonzero(allowed == size)
+        out = np.sort(np.argsort(-transitions[:, into], axis=0, kind="stable")[:size], axis=0)
+        groups.append((into, out, transitions[out, into][:, :, None]))
     before = 0
     for begin, end in chains.steps[1:]:
-        best[:, begin:end] += (best[:, None, before : before + end - begin] + step).max(axis=0)
+        last = best[:, before : before + end - begin]
+        for into, out, step in groups:
+            best[into, begin:end] += (last[out] + step).max(axis=0)
         before = begin
     return _trace(best, transitions, chains, len(scores))
 
