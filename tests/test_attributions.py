@@ -156,6 +156,17 @@ def test_a_silent_source_is_the_one_that_was_asked_not_the_telephone() -> None:
     assert got["response"] == "unanswered"
 
 
+def test_calls_that_go_unanswered_are_one_silence() -> None:
+    found, _ = annotate("Telephone calls to the brewery seeking comment went unanswered on Friday.")
+    assert found["response"].tolist() == ["unanswered"]
+    assert found["source"].tolist() == ["the brewery"]
+
+
+def test_a_term_of_anonymity_is_no_attribution() -> None:
+    found, _ = annotate('"The dam will not hold," an engineer said, requesting anonymity.')
+    assert found["cue"].tolist() == ["said"]
+
+
 def test_what_somebody_declined_to_say_is_no_content() -> None:
     found, spans = annotate("The owner declined to comment on the sale of the mill.")
     assert found["response"].tolist() == ["declined"]
@@ -264,6 +275,13 @@ def labelled(text: str, **roles: str) -> Links:
             at = next(i for i in range(len(words)) if words[i : i + len(part)] == part)
             marks[at], marks[at + 1 : at + len(part)] = names.index(f"B{label}"), names.index(f"I{label}")
     return link(segments(marks, names, tokens.par), Frame(tokens, model().vocabulary))
+
+
+def test_a_source_ends_at_a_colon_and_without_a_comma() -> None:
+    text = "It reopens: the mayor, said that it was safe."
+    links = labelled(text, S="reopens : the mayor ,", C="said", K="that it was safe")
+    source = links.take(links.role == 0)
+    assert tokenise(text).surface(int(source.first[0]), int(source.last[0])) == "the mayor"
 
 
 def test_coordinated_verbs_share_their_source() -> None:

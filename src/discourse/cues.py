@@ -78,7 +78,7 @@ class _Patterns:
 
 
 _SPOKEN = frozenset("neutral belief directive denial criticism".split())
-_DESPITE_FRIENDS = frozenset("say tell think feel know ask demand reject deny voice threaten hope fear".split())
+_DESPITE_FRIENDS = frozenset("say tell think feel know ask demand reject deny voice threaten hope fear request".split())
 """Verbs that are cues often enough in spite of their false friends."""
 
 

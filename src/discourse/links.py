@@ -97,7 +97,8 @@ def mend(found: Segments, frame: Frame) -> Segments:
     """Put right what a chain of neighbours cannot see.
 
     "who in 2010" -> "who": a relative pronoun is a source by itself. "The mayor further | said": the adverb goes to the
-    cue. "according to the log," -> "the log": a comma ends a source after its cue only where it closes an apposition.
+    cue. "according to the log," -> "the log": a comma ends a source only where it closes an apposition. "reopens: the
+    mayor" -> "the mayor": no noun phrase runs over a colon.
     """
     tokens, first, last = frame.tokens, found.first.copy(), found.last.copy()
     source = found.role == SOURCE
@@ -106,8 +107,11 @@ def mend(found: Segments, frame: Frame) -> Segments:
     tail = last - 1
     comma = tokens.isin(frozenset({","}))
     commas = np.concatenate(([0], np.cumsum(comma)))
-    trailing = source & found.later & comma[tail] & (commas[last] - commas[first] == 1) & (last - first > 1)
+    trailing = source & comma[tail] & (commas[last] - commas[first] == 1) & (last - first > 1)
     last[trailing] -= 1
+    colon = np.maximum.accumulate(np.where(tokens.isin(frozenset({":"})), np.arange(len(tokens)), -1))
+    after = colon[last - 1] + 1
+    first = np.where(source & (after > first) & (after < last), after, first)
     leaning = source & tokens.isin(_LEANING)[tail] & (last - first > 1)
     meets = np.append((found.role[1:] == CUE) & (found.first[1:] == found.last[:-1]), False) if len(found) else leaning
     leaning &= meets

@@ -107,10 +107,12 @@ def non_responses(tokens: Tokens, found: Found) -> Found:
     for first, last in zip(hits.first.tolist(), hits.last.tolist(), strict=True):
         owners = [int(owner) for owner in cue_of[first:last] if owner >= 0]
         around = int(content_of[first])
+        begin = int(np.searchsorted(tokens.sent, tokens.sent[first]))
         mine = np.flatnonzero(cue_of == around) if around >= 0 else np.zeros(0, dtype=np.int64)
         if len(mine) and tributary[mine].any():  # "Calls to the mill" was taken for a cue
             dropped.add(around)
             around = int(found.parent[around])
+        dropped.update(cue_of[begin + np.flatnonzero(tributary[begin:first])].tolist())
         if owners:
             changed[owners[0]] = (first, last)
             dropped.update(owner for owner in owners[1:] if owner != owners[0])
@@ -120,7 +122,7 @@ def non_responses(tokens: Tokens, found: Found) -> Found:
     found = replace(found, links=_silenced(found.links, changed), parent=_lifted(found.parent, changed))
     found = add(found, new)
     keep = np.ones(len(found), dtype=bool)
-    keep[[owner for owner in dropped if owner not in changed]] = False
+    keep[[owner for owner in dropped if owner >= 0 and owner not in changed]] = False
     return found.keep(keep)
 
 
@@ -169,6 +171,9 @@ def _silenced(links: Links, changed: dict[int, Span]) -> Links:
     return replace(links, first=first, last=last).take(~clash)
 
 
+_SEEKING = frozenset("seeking asking requesting".split())
+
+
 def _approached(tokens: Tokens, first: int) -> list[Span]:
     """The person or body that was asked: the subject before the phrase, or whom the calls and messages went to."""
     words, start = tokens.vocabulary, first
@@ -184,7 +189,8 @@ def _approached(tokens: Tokens, first: int) -> list[Span]:
     for i, word in enumerate(said):
         if word in _TRIBUTARIES:
             to = next((j for j in range(i + 1, len(said)) if said[j] in ("to", "for", "with", "from")), None)
-            return [] if to is None or to + 1 == len(said) else [(start + to + 1, last)]
+            end = next((j for j in range(i + 1, len(said)) if said[j] in _SEEKING), len(said))
+            return [] if to is None or to + 1 >= end else [(start + to + 1, start + end)]
     while start < last and (words[tokens.word[start]] in _LIGHT or words[tokens.word[start]] == ","):
         start += 1
     while last > start and words[tokens.word[last - 1]] == ",":
