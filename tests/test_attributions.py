@@ -238,6 +238,13 @@ def test_questions_of_readers_are_theirs() -> None:
     assert asked["content"].iloc[0] == "Will the mill open?"
 
 
+def test_a_label_is_nobody() -> None:
+    found, _ = annotate("UPDATE: Several of you ask who gains from this story.")
+    assert found["source"].tolist() == ["Several of you"]
+    assert found["parent_id"].isna().all()
+    assert row("A poll said the mayor would lose.", "said")["source"] == "A poll"
+
+
 def test_labels_before_a_colon_are_no_speakers() -> None:
     text = "UPDATE: The weir held overnight.\n\nUPDATE: The road is open again.\n\nUPDATE: The school stays shut."
     assert "UPDATE" not in annotate(text)[0]["source"].tolist()

@@ -251,6 +251,7 @@ def complete(tokens: Tokens, found: Found) -> Found:
 
 
 RULES = (
+    rules.labels,
     clauses,
     spoken,
     wishes,

@@ -94,6 +94,18 @@ def spans_of(links: Links, role: int) -> dict[int, list[Span]]:
     return out
 
 
+def labels(tokens: Tokens, found: Found) -> Found:
+    """Drop attributions to the label of a paragraph ("UPDATE: …"): nobody speaks there but the author."""
+    label, colon = tokens.isin(_LABELS), tokens.isin(frozenset({":"}))
+    plain = np.concatenate(([0], np.cumsum(~label)))
+    links = found.links
+    bare = np.bincount(links.owner[(links.role == CUE) & colon[links.first]], minlength=len(found)) > 0
+    named = links.take(links.role == SOURCE)
+    lone = np.zeros(len(found), dtype=bool)
+    lone[named.owner[plain[named.last] == plain[named.first]]] = True
+    return found.keep(~(bare & lone))
+
+
 def non_responses(tokens: Tokens, found: Found) -> Found:
     """Reports that somebody was asked and gave nothing: the whole phrase is the cue, and there is no content."""
     hits = longest(cue_hits(tokens, "silent"))
