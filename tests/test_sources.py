@@ -16,8 +16,9 @@ from discourse import lexicon, tables
 from discourse.anonymity import closeness, stated
 from discourse.authors import authors
 from discourse.layout import layout
+from discourse.nominals import gazetteer, singular
 from discourse.passages import passages
-from discourse.phrases import gazetteer, read_phrase, singular
+from discourse.phrases import read_phrase
 from discourse.sentences import sentences
 from discourse.sources import sources
 

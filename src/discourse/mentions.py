@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from discourse.phrases import ARTICLES, INDEFINITE, STOP, Gazetteer, name_words, singular
+from discourse.nominals import ARTICLES, INDEFINITE, STOP, Gazetteer, name_words, singular
 from discourse.sentences import INITIAL, MIXED, OTHER, TITLE, UPPER, Tokens
 
 GOVERNMENT = ("administration", "government", "presidency", "regime", "cabinet")

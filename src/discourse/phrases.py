@@ -12,328 +12,50 @@ a document takes the sector of its issuer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-import pandas as pd
-
-from discourse import lexicon, tables
+from discourse import tables
+from discourse.nominals import (
+    AFTER_NOUN,
+    ARTICLES,
+    BLANK,
+    CANDIDATE,
+    COUNTERS,
+    EXPERT_ENDINGS,
+    FORMER,
+    GENDER,
+    INDEFINITE,
+    INFORMED,
+    NUMBERS,
+    OF_A_PLACE,
+    OPENERS,
+    OWN_JUDGEMENT,
+    PARTICLES,
+    PARTS,
+    PERSONAL,
+    PLACES_OF,
+    POSSESSIVES,
+    PRONOUNS,
+    SIGNS,
+    STOP,
+    TIED,
+    VAGUE,
+    Entry,
+    Gazetteer,
+    Reading,
+    gazetteer,
+    head_key,
+    singular,
+    words_of,
+)
 
 OPACITY = {name: level for level, name in enumerate(tables.IDENTIFICATION)}
 """Ordinal scale of opacity (codebook C2): named_person 0 … unattributed 6. Opacity is not unreliability."""
 
-FORMS = ("person", "role", "organisation", "document", "mass", "none")
-"""How an entry of the lexicon decides identification: see data/SOURCES.md."""
-_FORM_OF = {
-    "named_role": "role",
-    "named_organisation": "organisation",
-    "unnamed_document": "document",
-    "anonymous_group": "mass",
-    "unattributed": "none",
-}
 MOST = 400
 """Characters of a source phrase that are read: the longest source in PolNeAR's training articles has about 300."""
 KEPT = 100_000
 """Readings kept from batch to batch: some 50 MB, the source phrases of 30 MB of news."""
-Entry = tuple[str, str, str]
-"""A source head: entry, form, affiliation."""
-
-
-class Reading(NamedTuple):
-    """What one source phrase says by itself; `principal` is the capitalised name a spokesman or aide is set beside."""
-
-    form: str = "none"
-    head: str = ""
-    name: str = ""
-    affiliation: str = "unspecified"
-    identification: str = "unattributed"
-    plural: bool = False
-    definite: bool = False
-    number: str = "one"
-    title: str = ""
-    gender: str = ""
-    former: bool = False
-    principal: str = ""
-    rule: str = "none"
-
-
-@dataclass(frozen=True)
-class Gazetteer:
-    """The closed lists a reading consults: source heads, sector words, titles, places, given names, outlets."""
-
-    heads: Mapping[str, Entry]
-    sectors: Mapping[str, str]
-    sector_phrases: tuple[tuple[str, str], ...]
-    bodies: Mapping[str, str]
-    titles: Mapping[str, str]
-    places: Mapping[str, str]
-    demonyms: frozenset[str]
-    given: Mapping[str, str]
-    outlets: frozenset[str]
-
-    @cached_property
-    def readings(self) -> dict[str, Reading]:
-        """What has been read with these lists so far."""
-        return {}
-
-    @cached_property
-    def titled(self) -> dict[str, Reading]:
-        """How anybody of a title reads."""
-        return {}
-
-    @cached_property
-    def longest(self) -> dict[str, int]:
-        """Last word of a head -> words of the longest head that ends in it."""
-        found: dict[str, int] = {}
-        for key in self.heads:
-            words = key.split()
-            found[words[-1]] = max(len(words), found.get(words[-1], 0))
-        return found
-
-    @cached_property
-    def phrase_starts(self) -> frozenset[str]:
-        """The first words of the sector phrases."""
-        return frozenset(phrase.split()[0] for phrase, _ in self.sector_phrases)
-
-    @cached_property
-    def listed(self) -> frozenset[str]:
-        """Every word any list or closed class knows, given names aside: a name made of no such word is a person's."""
-        lists = (self.heads, self.sectors, self.bodies, self.titles, self.places, self.demonyms)
-        own = (word for entries in lists for entry in entries for word in entry.split())
-        return frozenset(own) | _CLOSED
-
-
-def gazetteer(heads: pd.DataFrame | None = None, outlets: pd.DataFrame | None = None) -> Gazetteer:
-    """The shipped lists, with a user's source heads (entry or head, identification, category or affiliation) and
-    outlets (outlet, aliases) on top."""
-    given = [table for table in (heads, outlets) if table is not None and len(table)]
-    if not given:
-        return _shipped()
-    columns = ("entry", "head", "identification", "category", "affiliation")
-    return _extended(_cells(heads, columns), _cells(outlets, ("outlet", "aliases")))
-
-
-Cells = tuple[tuple[str, tuple[object, ...]], ...]
-
-
-def _cells(rows: pd.DataFrame | None, columns: Iterable[str]) -> Cells:
-    return () if rows is None else tuple((name, tuple(rows[name].tolist())) for name in columns if name in rows)
-
-
-@lru_cache(maxsize=4)
-def _extended(heads: Cells, outlets: Cells) -> Gazetteer:
-    base, own = _shipped(), pd.DataFrame(dict(heads))
-    named = base.outlets | _names_of(pd.DataFrame(dict(outlets)))
-    return replace(base, heads={**base.heads, **_head_rows(own)} if len(own) else base.heads, outlets=named)
-
-
-def _head_rows(rows: pd.DataFrame) -> dict[str, Entry]:
-    """Entries by their singular key. A corpus' own list calls its columns head and affiliation; form may be empty."""
-    rows = rows.rename(columns={"head": "entry", "affiliation": "category"})
-    forms = rows["identification"].tolist() if "identification" in rows else [""] * len(rows)
-    found: dict[str, Entry] = {}
-    for entry, form, category in zip(rows["entry"].tolist(), forms, rows["category"].tolist(), strict=True):
-        name = str(entry)
-        known = form if form in FORMS else _FORM_OF.get(str(form), "organisation" if name[:1].isupper() else "person")
-        found[_key(name)] = (name, known, str(category) if category in tables.AFFILIATION else "unspecified")
-    return found
-
-
-def _key(entry: str) -> str:
-    return " ".join(singular(word) for word in entry.casefold().split())
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> Gazetteer:
-    heads = _head_rows(lexicon.load("source_heads", required=("entry", "identification", "category")))
-    words = lexicon.load("sectors", required=("entry", "pos", "category"))
-    by_kind: dict[str, dict[str, str]] = {"modifier": {}, "body": {}, "title": {}}
-    for entry, kind, category in zip(words["entry"], words["pos"], words["category"], strict=True):
-        by_kind[kind][entry] = "" if category == "unspecified" else category
-    phrases = tuple((entry, sector) for entry, sector in by_kind["modifier"].items() if " " in entry)
-    places = lexicon.load("places")
-    named: dict[str, str] = {}
-    demonyms: set[str] = set()
-    for country, peoples, capitals in zip(places["entry"], places["demonyms"], places["capitals"], strict=True):
-        named[country.casefold()] = country
-        named.update({capital.casefold(): country for capital in capitals.split(";") if capital})
-        demonyms.update(people.casefold() for people in peoples.split(";") if people)
-    given = lexicon.load("given_names")
-    names = {entry.casefold(): gender for entry, gender in zip(given["entry"], given["gender"], strict=True)}
-    return Gazetteer(
-        heads, by_kind["modifier"], phrases, by_kind["body"], by_kind["title"], named, frozenset(demonyms), names,
-        _outlet_names(),
-    )  # fmt: skip
-
-
-def _outlet_names() -> frozenset[str]:
-    path = lexicon.data_path("outlets.csv")
-    if not path.exists():
-        return frozenset()
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-    rows = rows[rows["medium"] != "platform"]
-    return _names_of(rows)
-
-
-def _names_of(rows: pd.DataFrame) -> frozenset[str]:
-    """Names and aliases of outlets, in lower case and without article."""
-    cells = [str(cell) for name in ("outlet", "aliases") if name in rows for cell in rows[name].dropna().tolist()]
-    bare = (name.strip().casefold().removeprefix("the ") for cell in cells for name in re.split(r"[;|]", cell))
-    return frozenset(name for name in bare if len(name) > 1)
-
-
-# --- words ---
-
-_WORD = re.compile(r"[^\W_]+(?:['’.\-‐‑&/][^\W_]+)*['’]?\.?|[^\w\s]|_")
-_PEOPLES_IN_I = (
-    "afghani azeri bangladeshi emirati iraqi israeli kuwaiti nazi omani pakistani qatari saudi somali yemeni".split()
-)
-_SINGULARS = {
-    "people": "people", "men": "man", "women": "woman", "police": "police", "media": "media", "news": "news",
-    **{f"{people}s": people for people in _PEOPLES_IN_I},
-    "wives": "wife", "witnesses": "witness", "eyewitnesses": "eyewitness", "analyses": "analysis", "pbs": "pbs",
-    "abs": "abs", "congress": "congress", "data": "data", "series": "series", "politics": "politics",
-}  # fmt: skip
-
-
-@lru_cache(maxsize=100_000)
-def singular(word: str) -> str:
-    """Singular of a lower-case noun by its spelling; "people", "police" and "media" stay as they are."""
-    if word in _SINGULARS:
-        return _SINGULARS[word]
-    if word.endswith("men") and len(word) > 5:
-        return word[:-3] + "man"
-    if word.endswith("people") and len(word) > 8:
-        return word[:-6] + "person"
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "’s", "'s")):
-        return word
-    if word.endswith("ies") and len(word) > 5:
-        return word[:-3] + "y"
-    return word[:-2] if word.endswith(("ches", "shes", "sses", "xes", "zes")) else word[:-1]
-
-
-def words_of(phrase: str) -> list[str]:
-    """Words and punctuation marks of a phrase."""
-    return _WORD.findall(phrase)
-
-
-SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
-"""What follows a surname."""
-
-
-@lru_cache(maxsize=50_000)
-def name_words(name: str) -> tuple[str, ...]:
-    """Lower-case words of a name, without titles of generation ("Jr.") and possessive."""
-    words = (word.casefold().strip(".,").replace("’", "'").removesuffix("'s") for word in name.split())
-    return tuple(word for word in words if word and word not in SUFFIXES)
-
-
-ARTICLES = frozenset("the this that these those such said".split())
-INDEFINITE = frozenset("a an another some several many most few any other others one each every all both".split())
-_OPENERS = frozenset("however meanwhile even also then but so still yet while if when how why because although".split())
-"""Words at the edge of a source span that belong to the sentence, not to the source."""
-_POSSESSIVES = frozenset("his her its their our my your whose".split())
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-    )
-}
-STOP = frozenset(
-    "who whom which that where when whose of in at from for with on to by about as under over near inside outside "
-    "without within across throughout amid beyond despite toward towards via "
-    "against among between into during after before since than like speaking citing asking requesting seeking "
-    "saying warning describing alleging detailing including "
-    "familiar close loyal opposed briefed involved privy knowledgeable present here there yesterday today tomorrow "
-    ", ; : ( ) [ ] — – "
-    '-- / " “ ” and or but said says is was are were has have had will would could can also himself herself themselves '
-    "i we he she they it you not".split()
-)
-_COUNTERS = frozenset(
-    "at least more than about nearly almost some roughly around dozen dozens hundreds thousands".split()
-)
-_PARTICLES = frozenset("de da del della di van von der den bin ben al el ibn abu ul du le la dos st".split())
-_PARTS = frozenset(
-    "number majority minority group groups percent couple handful dozens hundreds thousands array range chorus series "
-    "half third quarter thirds pair trio lot lots crowd crowds host score scores plurality percentage share variety "
-    "slew bevy rest scores some many several most few one two three four five six seven eight nine ten all both none "
-    "any each".split()
-)
-_FORMER = frozenset("former ex retired erstwhile onetime one-time".split())
-_GENDERED = {
-    "m": "mr sir lord king prince congressman councilman spokesman father husband son brother chairman businessman "
-    "uncle nephew grandfather policeman fireman anchorman widower boyfriend salesman congressmen man",
-    "f": "mrs ms miss lady dame madam queen princess congresswoman councilwoman spokeswoman mother wife daughter "
-    "sister "
-    "chairwoman businesswoman aunt niece grandmother widow girlfriend policewoman woman",
-}
-GENDER = {word: gender for gender, words in _GENDERED.items() for word in words.split()}
-_PRONOUN_KINDS = {
-    "m": "he him himself his",
-    "f": "she her herself",
-    "plural": "they them themselves their these those",
-    "thing": "it itself its",
-    "first": "i me myself my",
-    "first_plural": "we us our ourselves",
-    "second": "you your",
-    "relative": "who which whom",
-    "none": "that this what",
-}
-PRONOUNS = {word: kind for kind, words in _PRONOUN_KINDS.items() for word in words.split()}
-_PERSONAL = frozenset("i he she we they it you me him them himself herself themselves itself myself".split())
-"""Pronouns nothing of a source phrase follows: what does is cut loose from the clause ("I just", "he's ready")."""
-_VAGUE = {
-    **dict.fromkeys(
-        "some others other many several most few both all everyone everybody nobody none anyone anybody those "
-        "half".split(),
-        "mass",
-    ),
-    **dict.fromkeys("someone somebody another person man woman".split(), "person"),
-}
-SPEAKS_FOR = frozenset(
-    "spokesman spokeswoman spokesperson aide adviser advisor lawyer attorney representative official director chairman "
-    "chairwoman chair chief head leader member secretary president executive manager editor officer commander staffer "
-    "deputy coordinator strategist operative surrogate ally counsel co-chair co-founder founder consultant organizer "
-    "analyst employee source insider person people someone delegate minister negotiator veteran alumnus boss host "
-    "ambassador envoy colleague commissioner".split()
-)
-_OF_A_PLACE = frozenset("official spokesman spokeswoman spokesperson government ministry army leader".split())
-"""Heads that a place name identifies without changing whom they speak for ("Pakistani officials")."""
-_OWN_JUDGEMENT = frozenset(
-    "analyst economist expert critic supporter voter resident opponent professor scholar".split()
-)
-"""Heads who speak for themselves wherever they sit, unless a firm pays them (codebook: sell-side analysts)."""
-_TIED = frozenset("aide adviser advisor ambassador envoy officer person someone secretary counsel".split())
-"""Heads whose "to" or "in" names the body they speak for ("an aide to the senator")."""
-_PLACES_OF = frozenset("home house residence phone cellphone".split())
-"""Where somebody is called: "calls to Khan's home" were made to Khan."""
-_BLANK = frozenset("people person someone somebody man woman source official".split())
-_INFORMED = frozenset("familiar briefed close knowledgeable privy involved".split())
-"""A person known only by closeness to the matter: no affiliation is told ("people briefed on the talks")."""
-_CANDIDATE = frozenset(
-    "nominee candidate hopeful contender challenger frontrunner front-runner mate standard-bearer".split()
-)
-_EXPERT_ENDINGS = ("ologist", "iatrist", "ologists", "iatrists", "physicist", "physicists", "surgeon", "surgeons")
-
-
-_AFTER_NOUN = frozenset("the a an such last next earlier later recently".split())
-"""Words that follow a noun phrase but may also open one."""
-_SIGNS = frozenset(
-    "update updated breaking correction note editor's question answer there let let's subhead monday tuesday wednesday "
-    "thursday friday saturday sunday january february march april june july august september october november "
-    "december".split()
-)
-"""Signs that head a stretch of text and name nobody."""
-_CLOSED = frozenset(
-    word
-    for words in (
-        PRONOUNS, STOP, ARTICLES, INDEFINITE, _NUMBERS, _COUNTERS, _PARTS, _OPENERS, _VAGUE, _POSSESSIVES, _FORMER,
-        GENDER, _AFTER_NOUN, _SIGNS, SUFFIXES, ("democratic", "republican", "democrat", "us", "uk", "eu"),
-    )
-    for word in words
-)  # fmt: skip
 
 
 # --- one phrase ---
@@ -341,7 +63,7 @@ _CLOSED = frozenset(
 
 def read_phrase(phrase: str, known: Gazetteer | None = None) -> Reading:
     """Read one source phrase on its own: form, head, name, affiliation, identification, and the rule that decided."""
-    known = known or _shipped()
+    known = known or gazetteer()
     if reading := _plain_name(phrase, known):
         return reading
     spaced = " ".join(phrase.replace("’", "'").replace("\u00a0", " ").split())
@@ -408,13 +130,13 @@ class Reader:
 
 
 def _read(text: str, known: Gazetteer) -> Reading:
-    words = _WORD.findall(text[:MOST])[:60]
+    words = words_of(text[:MOST])[:60]
     return _read_words(words, [word.casefold() for word in words], known)
 
 
 def _read_words(words: list[str], low: list[str], known: Gazetteer) -> Reading:
     skip = 0
-    while skip < len(words) and (not low[skip][0].isalnum() or (low[skip] in _OPENERS and len(words) - skip > 1)):
+    while skip < len(words) and (not low[skip][0].isalnum() or (low[skip] in OPENERS and len(words) - skip > 1)):
         skip += 1
     words, low = (words[skip:], low[skip:]) if skip else (words, low)
     if not words:
@@ -425,7 +147,7 @@ def _read_words(words: list[str], low: list[str], known: Gazetteer) -> Reading:
         words, low = words[:-1], low[:-1]
     stem = low[0].split("'")[0]
     if stem in PRONOUNS and words[0] != "US":
-        if stem in _PERSONAL or (len(words) == 1 and stem != low[0]):
+        if stem in PERSONAL or (len(words) == 1 and stem != low[0]):
             return _pronoun(stem)
         if stem == low[0] and (len(words) == 1 or not words[1][0].isalnum()):
             return _pronoun(stem)
@@ -461,7 +183,7 @@ def _partitive(words: list[str], low: list[str]) -> int:
     if "of" in low[1:6]:
         at = low.index("of", 1)
         before = low[at - 1]
-        if before in _PARTS and not (words[at - 1][0].isupper() and at > 1) and at + 1 < len(words):
+        if before in PARTS and not (words[at - 1][0].isupper() and at > 1) and at + 1 < len(words):
             return at
     return 0
 
@@ -475,7 +197,7 @@ def _part_of(words: list[str], low: list[str], at: int, known: Gazetteer) -> Rea
             form="person", name="", identification="anonymous_individual", plural=False, definite=False,
             number=number, principal="", rule=f"one_of>{whole.rule}",
         )  # fmt: skip
-    count = str(_NUMBERS[low[0]]) if low[0] in _NUMBERS and at == 1 else "plural"
+    count = str(NUMBERS[low[0]]) if low[0] in NUMBERS and at == 1 else "plural"
     return whole._replace(
         form="mass", name="", identification="anonymous_group", plural=True, number=count, definite=False,
         rule=f"some_of>{whole.rule}",
@@ -544,16 +266,16 @@ def _noun_phrase(words: list[str], low: list[str], known: Gazetteer) -> Reading:
     if name_at < len(core):
         return _named(core, lows, name_at, rest, rest_low, definite, known)
     lead = low[start - 1] if start else ""
-    return _common(core, lows, rest, rest_low, definite, number, known, lead)
+    return _common(_Nominal(core, lows, rest, rest_low, definite, number), known, lead)
 
 
 def _no_noun(word: str, low: str, known: Gazetteer) -> bool:
     """A lone lower-case word in the singular that no list knows: a verb or adverb cut loose, not a source."""
-    return word[0].islower() and singular(low) == low and low not in known.heads and low not in _VAGUE
+    return word[0].islower() and singular(low) == low and low not in known.heads and low not in VAGUE
 
 
 def _bare_determiner(word: str, number: str) -> Reading:
-    form = _VAGUE.get(word, "mass" if number.isdigit() and number != "1" else "none")
+    form = VAGUE.get(word, "mass" if number.isdigit() and number != "1" else "none")
     told = {"mass": "anonymous_group", "person": "anonymous_individual"}.get(form, "unattributed")
     plural = form == "mass"
     return Reading(
@@ -576,17 +298,17 @@ def _determiner(words: list[str], low: list[str], known: Gazetteer) -> tuple[int
         word = low[at]
         if _initial(words, low, at):
             break
-        numeral = word in _NUMBERS or word.isdigit()
-        if numeral and words[at][0].isupper() and words[at + 1][0].isupper() and _key(low[-1]) not in known.heads:
+        numeral = word in NUMBERS or word.isdigit()
+        if numeral and words[at][0].isupper() and words[at + 1][0].isupper() and head_key(low[-1]) not in known.heads:
             break
-        if word in ARTICLES or word in _POSSESSIVES:
+        if word in ARTICLES or word in POSSESSIVES:
             definite = "definite"
         elif word in INDEFINITE:
             definite = "indefinite" if definite == "bare" else definite
-        elif not numeral and word not in _COUNTERS:
+        elif not numeral and word not in COUNTERS:
             break
         if numeral:
-            number = str(_NUMBERS.get(word, word))
+            number = str(NUMBERS.get(word, word))
         at += 1
     if at and low[at] in STOP and low[at] not in ("-", "/"):
         return at, definite, number
@@ -610,7 +332,7 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
             continue
         if stops:
             break
-        if at > start and low[at] in _AFTER_NOUN:
+        if at > start and low[at] in AFTER_NOUN:
             break
         if at > start and at + 1 == len(words) and word.endswith("ly") and _adverb(words, low, at, known):
             break
@@ -698,14 +420,14 @@ def _title(word: str, known: Gazetteer) -> bool:
 def _name_start(core: list[str], lows: list[str], definite: str, known: Gazetteer) -> int:
     """Index at which a proper name begins that runs to the end of the core; len(core) where there is none."""
     last = len(core) - 1
-    if len(core) == 1 and lows[0] in _VAGUE:
+    if len(core) == 1 and lows[0] in VAGUE:
         return 1
     if not _capital(core[last]) or _title_case_noun(core, lows, definite, known):
         return len(core)
     at = last
     while at > 0 and not lows[at - 1].endswith(("'s", "s'")):
         inner = at > 1 and lows[at - 1] in ("of", "for", "to", "and", "the", "&", "on") and _capital(core[at - 2])
-        if not (_capital(core[at - 1]) or lows[at - 1] in _PARTICLES or inner):
+        if not (_capital(core[at - 1]) or lows[at - 1] in PARTICLES or inner):
             break
         at -= 1
     if _is_body([word.rstrip(".") for word in lows[at:]], known):
@@ -718,7 +440,7 @@ def _name_start(core: list[str], lows: list[str], definite: str, known: Gazettee
     while (
         at < last
         and " ".join(lows[at:]) not in known.places
-        and (lows[at] in _FORMER or lows[at] in known.demonyms or lows[at] in ("democratic", "republican", "democrat"))
+        and (lows[at] in FORMER or lows[at] in known.demonyms or lows[at] in ("democratic", "republican", "democrat"))
     ):
         at += 1
     return at
@@ -863,7 +585,7 @@ def _kind_of_name(
         return "organisation", known.sectors[joined.replace(".", "")], "name:sector"
     if len(name) == 1 and joined in known.sectors and not name[0].islower():
         return "organisation", known.sectors[joined], "name:sector"
-    if joined in _SIGNS:
+    if joined in SIGNS:
         return "sign", "", "no_noun"
     letters = name[-1].replace(".", "").replace("'s", "")
     if len(name) == 1 and 2 <= len(letters) <= 6 and letters.isupper() and letters.isalpha():
@@ -939,7 +661,7 @@ def _label(
     before: list[str], low: list[str], rest: list[str], rest_low: list[str], known: Gazetteer
 ) -> tuple[str, str, str, bool]:
     """Affiliation of a named person from the words before the name, then from what follows; principal, rule, former."""
-    former = any(word in _FORMER for word in low)
+    former = any(word in FORMER for word in low)
     found, principal = _role_phrase(before, low, known) if before else ("unspecified", "")
     why = f"title:{' '.join(low)}" if found != "unspecified" else ""
     after = _apposition(rest, rest_low, known)
@@ -951,9 +673,14 @@ def _label(
     principal = principal or after.principal
     if found == "unspecified" and len(rest) > 1 and rest[0] == "," and rest_low[1].isdigit():
         found, why = "citizen", "age_only"
-    if former and (found in _LEFT or (found == "military" and "retired" not in low)):
+    if former and _has_left(found, low):
         return "expert", principal, f"former>{why}", True
     return found, principal, why, former
+
+
+def _has_left(affiliation: str, low: list[str]) -> bool:
+    """Does "former" end what an office said of its holder? A retired general is still of the military."""
+    return affiliation in _LEFT or (affiliation == "military" and "retired" not in low)
 
 
 _LEFT = ("government_executive", "legislature", "diplomat", "law_enforcement", "intelligence")
@@ -976,7 +703,7 @@ def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[s
     size = len(entry[0].split()) if entry else 1
     modifiers, marked = low[:-size], before[:-size]
     principal = " ".join(word for word in marked if _capital(word) and word.casefold().rstrip(".") not in known.titles)
-    if bare[-1] in _CANDIDATE:
+    if bare[-1] in CANDIDATE:
         return "party", principal
     sector = _sector(modifiers, known)
     titled = next((known.titles[word] for word in reversed(bare) if known.titles.get(word)), "")
@@ -991,7 +718,7 @@ def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[s
         return (titled if bare[-1] in known.titles and titled else entry[2]), principal
     if titled:
         return titled, principal
-    ending = bare[-1].endswith(_EXPERT_ENDINGS)
+    ending = bare[-1].endswith(EXPERT_ENDINGS)
     return ("expert" if ending else _sector(low, known) or "unspecified"), principal
 
 
@@ -1095,7 +822,7 @@ def _office(words: list[str], low: list[str], known: Gazetteer) -> Reading | Non
     entry = _lexical(low[:end], known)
     if entry is None or entry[1] != "role":
         return None
-    reading = _common(low[:end], low[:end], words[end:], low[end:], "bare", "", known, "")
+    reading = _common(_Nominal(low[:end], low[:end], words[end:], low[end:], "bare", ""), known)
     return reading if reading.form == "role" else None
 
 
@@ -1112,93 +839,130 @@ def _owner(core: list[str], lows: list[str]) -> str:
     return ""
 
 
-def _common(
-    core: list[str],
-    lows: list[str],
-    rest: list[str],
-    rest_low: list[str],
-    definite: str,
-    number: str,
-    known: Gazetteer,
-    lead: str,
-) -> Reading:
+class _Nominal(NamedTuple):
+    """A phrase cut at its head noun: the words up to it as spelt and in lower case, what follows, article, number."""
+
+    core: list[str]
+    low: list[str]
+    rest: list[str]
+    rest_low: list[str]
+    definite: str
+    number: str
+
+
+class _Head(NamedTuple):
+    """A head noun: its form, the affiliation it has alone, its length in words; `loose` where nothing makes it one."""
+
+    noun: str
+    form: str
+    own: str
+    size: int
+    plural: bool
+    loose: bool
+
+
+def _common(phrase: _Nominal, known: Gazetteer, lead: str = "") -> Reading:
     """A phrase headed by a common noun: typed by its entry, its modifiers and the body it speaks for."""
-    plain = [*lows[:-1], lows[-1].removesuffix("'s").rstrip("'")]
-    found = (known.heads.get(f"{lead} {singular(plain[-1])}") if lead else None) or _lexical(plain, known)
-    head, form, own = found or (
-        singular(lows[-1].removesuffix("'s").rstrip("'")) or lows[-1],
-        _VAGUE.get(lows[-1], ""),
-        "unspecified",
-    )
-    loose = False
-    if found is None and not form:
-        form, own = _by_ending(head)
-        form, loose = ("", True) if form == "none" else (form, False)
-    last = lows[-1].rstrip("'")
-    owner = _owner(core, lows)
-    if owner and head in _PLACES_OF:
+    head = _head_noun(phrase, known, lead)
+    owner = _owner(phrase.core, phrase.low)
+    if owner and head.noun in PLACES_OF:
         return _read(owner, known)
-    many = number not in ("", "1") or (found is None and _VAGUE.get(lows[-1]) == "mass")
-    plural = many or last != singular(last) or last in ("people", "men", "women", "police")
-    size = min(len(head.split()), len(lows)) if found else 1
-    modifiers, marked = lows[:-size], core[:-size]
-    affiliation, why = own, f"head:{head}"
-    sector = _sector(modifiers, known) if modifiers else ""
-    if (
-        sector
-        and form in ("person", "role", "", "mass", "document", "organisation")
-        and _sectored(form, head, own, sector)
-    ):
-        affiliation, why = sector, f"modifier:{sector}"
-    if head == "side" and any(word in known.demonyms for word in modifiers):
-        affiliation, why = "government_executive", "side_of_a_state"
-    body = _body_named(owner, rest, rest_low, head, form, known)
-    if body is not None and body.affiliation != "unspecified" and own != "family":
-        affiliation, why = body.affiliation, f"body:{body.name or body.head}"
-    if head in _BLANK and rest_low and (rest_low[0] in _INFORMED or rest_low[:3] == ["with", "knowledge", "of"]):
-        affiliation, why = (affiliation, why) if sector else ("unspecified", "closeness")
-    if definite == "bare" and marked and lows[0] in known.listed and not core[0].isupper():
-        marked = [core[0].lower(), *marked[1:]]
+    modifiers, marked = phrase.low[: -head.size], _marked(phrase, head, known)
     principal = owner or " ".join(word for word in marked if _capital(word))
-    if (
-        principal
-        and body is None
-        and form in ("person", "role", "document", "organisation", "")
-        and affiliation in (own, "unspecified")
-        and own != "citizen"
-    ):
-        named = _read(principal, known)
-        if named.rule.startswith(("name:outlet", "name:body", "name:sector")) and named.affiliation != "unspecified":
-            affiliation, why, body = named.affiliation, f"body:{principal}", named
-    if why.startswith("head:") and head in _MOUTHS and _unknown(principal, known):
-        affiliation, why = "unspecified", f"unknown_body:{principal}"
-    if own == affiliation == "government_executive" and form == "role" and body is not None and _foreign(body):
-        affiliation, why = "unspecified", f"unknown_body:{body.name}"
-    former = any(word in _FORMER for word in modifiers)
-    if (
-        former
-        and form in ("person", "role")
-        and (affiliation in _LEFT or (affiliation == "military" and "retired" not in modifiers))
-    ):
+    affiliation, why, body = _speaks_for(phrase, head, owner, principal, known)
+    former = any(word in FORMER for word in modifiers)
+    if former and head.form in ("person", "role") and _has_left(affiliation, modifiers):
         affiliation, why = "expert", f"former>{why}"
-    if loose and affiliation == "unspecified" and (body is None or (body.form == "name" and not rest)):
-        return Reading(head=head, plural=plural, rule="no_noun")
-    told = _identify(form, head, plural, definite, body, modifiers, marked, known)
+    if head.loose and affiliation == "unspecified" and (body is None or (body.form == "name" and not phrase.rest)):
+        return Reading(head=head.noun, plural=head.plural, rule="no_noun")
     reading = Reading(
-        form=form or ("mass" if plural else "person"),
-        head=head,
+        form=head.form or ("mass" if head.plural else "person"),
+        head=head.noun,
         affiliation=affiliation,
-        identification=told,
-        plural=plural,
-        definite=definite == "definite" or bool(owner),
-        number=(number if number not in ("", "1") else "plural") if plural else "one",
-        title=head if form == "role" else "",
-        gender=GENDER.get(singular(last), ""),
+        identification=_identify(head, phrase.definite, body, modifiers, marked, known),
+        plural=head.plural,
+        definite=phrase.definite == "definite" or bool(owner),
+        number=(phrase.number if phrase.number not in ("", "1") else "plural") if head.plural else "one",
+        title=head.noun if head.form == "role" else "",
+        gender=GENDER.get(singular(phrase.low[-1].rstrip("'")), ""),
         former=former,
         principal=principal,
         rule=why,
     )
-    return _with_apposed_name(reading, rest, known)
+    return _with_apposed_name(reading, phrase.rest, known)
+
+
+def _head_noun(phrase: _Nominal, known: Gazetteer, lead: str) -> _Head:
+    """The head of a phrase, by the lists, else by its ending; `lead` is the determiner, which an entry may hold."""
+    last = phrase.low[-1]
+    bare = last.removesuffix("'s").rstrip("'")
+    found = known.heads.get(f"{lead} {singular(bare)}") if lead else None
+    found = found or _lexical([*phrase.low[:-1], bare], known)
+    vague = VAGUE.get(last, "") if found is None else ""
+    noun, form, own = found or (singular(bare) or last, vague, "unspecified")
+    if found is None and not vague:
+        form, own = _by_ending(noun)
+    loose = found is None and form == "none"
+    size = min(len(noun.split()), len(phrase.low)) if found else 1
+    last = last.rstrip("'")
+    many = phrase.number not in ("", "1") or vague == "mass"
+    plural = many or last != singular(last) or last in ("people", "men", "women", "police")
+    return _Head(noun, "" if loose else form, own, size, plural, loose)
+
+
+def _marked(phrase: _Nominal, head: _Head, known: Gazetteer) -> list[str]:
+    """The words before the head, without the capital that only the start of a sentence gave the first of them."""
+    words = phrase.core[: -head.size]
+    if phrase.definite == "bare" and words and phrase.low[0] in known.listed and not words[0].isupper():
+        return [words[0].lower(), *words[1:]]
+    return words
+
+
+def _speaks_for(
+    phrase: _Nominal, head: _Head, owner: str, principal: str, known: Gazetteer
+) -> tuple[str, str, Reading | None]:
+    """Affiliation, the rule that told it, and the body: modifiers first, then the body, then the name beside."""
+    modifiers = phrase.low[: -head.size]
+    sector = _sector(modifiers, known) if modifiers else ""
+    affiliation, why = _modified(head, modifiers, sector, known)
+    body = _body_named(owner, phrase.rest, phrase.rest_low, head.noun, head.form, known)
+    if body is not None and body.affiliation != "unspecified" and head.own != "family":
+        affiliation, why = body.affiliation, f"body:{body.name or body.head}"
+    if not sector and head.noun in BLANK and _informed(phrase.rest_low):
+        affiliation, why = "unspecified", "closeness"
+    if body is None and principal and affiliation in (head.own, "unspecified"):
+        body = _body_beside(principal, head, known)
+        if body is not None:
+            affiliation, why = body.affiliation, f"body:{principal}"
+    if why.startswith("head:") and head.noun in _MOUTHS and _unknown(principal, known):
+        affiliation, why = "unspecified", f"unknown_body:{principal}"
+    office = head.form == "role" and head.own == affiliation == "government_executive"
+    if office and body is not None and _foreign(body):
+        affiliation, why = "unspecified", f"unknown_body:{body.name}"
+    return affiliation, why, body
+
+
+def _modified(head: _Head, modifiers: list[str], sector: str, known: Gazetteer) -> tuple[str, str]:
+    """Affiliation of a head with the words before it, and the rule that told it."""
+    if head.noun == "side" and any(word in known.demonyms for word in modifiers):
+        return "government_executive", "side_of_a_state"
+    if sector and head.form != "none" and _sectored(head.form, head.noun, head.own, sector):
+        return sector, f"modifier:{sector}"
+    return head.own, f"head:{head.noun}"
+
+
+def _informed(low: list[str]) -> bool:
+    """Is a person known only by what they know ("people briefed on the talks")?"""
+    return bool(low) and (low[0] in INFORMED or low[:3] == ["with", "knowledge", "of"])
+
+
+def _body_beside(principal: str, head: _Head, known: Gazetteer) -> Reading | None:
+    """The body that a proper name beside the head is ("Harbour Bank economists"), where it has a sector."""
+    if head.own == "citizen" or head.form in ("mass", "none"):
+        return None
+    named = _read(principal, known)
+    body = named.rule.startswith(("name:outlet", "name:body", "name:sector"))
+    return named if body and named.affiliation != "unspecified" else None
 
 
 def _by_ending(head: str) -> tuple[str, str]:
@@ -1206,13 +970,13 @@ def _by_ending(head: str) -> tuple[str, str]:
 
     Any other lone noun is no person, body or document, so it can be no source: "a private", "the move".
     """
-    if head.endswith(_EXPERT_ENDINGS):
+    if head.endswith(EXPERT_ENDINGS):
         return "person", "expert"
     if head.endswith(_TRADES):
         return "person", "citizen"
     if head.endswith(_TEXTS):
         return "document", "document"
-    if head in _NUMBERS:
+    if head in NUMBERS:
         return "mass", "unspecified"
     if head in _ORDINALS:
         return "person", "unspecified"
@@ -1262,7 +1026,7 @@ def _with_apposed_name(reading: Reading, rest: list[str], known: Gazetteer) -> R
         return reading
     run: list[str] = []
     for word in rest[rest.index(",") + 1 :]:
-        if not (_capital(word) or (run and word.casefold() in _PARTICLES)):
+        if not (_capital(word) or (run and word.casefold() in PARTICLES)):
             break
         run.append(word)
     names = [word for word in run if word.casefold().rstrip(".") not in known.titles]
@@ -1291,7 +1055,7 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
     if len(low) > 1 and (
         low[0] in ("for", "at", "with", "from", "by")
         or (low[0] == "of" and form != "document")
-        or (low[0] in ("to", "in", "on") and last in _TIED)
+        or (low[0] in ("to", "in", "on") and last in TIED)
     ):
         bodies.append(_read_words(rest[1:], low[1:], known))
     if form == "document" and "by" in low[:4]:
@@ -1301,10 +1065,10 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
         if body.form in ("none", "pronoun"):
             continue
         if body.rule == "place_for_government":
-            if form == "role" or last in _OF_A_PLACE:
+            if form == "role" or last in OF_A_PLACE:
                 return body._replace(affiliation="unspecified")
             continue
-        if last in _OWN_JUDGEMENT and body.affiliation != "business":
+        if last in OWN_JUDGEMENT and body.affiliation != "business":
             return body._replace(affiliation="unspecified") if body.form == "organisation" else None
         if body.form in ("organisation", "name", "role") or (form == "document" and body.form == "person"):
             return body
@@ -1321,40 +1085,34 @@ _UNIQUE = frozenset(
 
 
 def _identify(
-    form: str,
-    head: str,
-    plural: bool,
-    definite: str,
-    body: Reading | None,
-    modifiers: list[str],
-    marked: list[str],
-    known: Gazetteer,
+    head: _Head, definite: str, body: Reading | None, modifiers: list[str], marked: list[str], known: Gazetteer
 ) -> str:
     """Codebook C2, tests in order: role with its body, body, document, countable person, plural or mass."""
+    form = head.form
     place = any(word.removesuffix("'s").rstrip(".") in known.demonyms or word in ("u.s.", "us") for word in modifiers)
     proper = any(_capital(word) for word in marked)
-    if form == "role" and not plural:
+    if form == "role" and not head.plural:
         with_body = (
             (body is not None and body.form in ("organisation", "name", "role"))
             or place
             or proper
             or bool(_sector(modifiers, known))
         )
-        if definite == "indefinite" and head.split()[-1] not in (
+        if definite == "indefinite" and head.noun.split()[-1] not in (
             "spokesman",
             "spokeswoman",
             "spokesperson",
             "secretary",
         ):
             with_body = with_body and body is not None and body.form == "organisation"
-        unique = definite == "definite" and head.split()[-1] in _UNIQUE
+        unique = definite == "definite" and head.noun.split()[-1] in _UNIQUE
         return "named_role" if with_body or unique else "anonymous_individual"
     if form == "organisation":
         named = (
             proper
             or place
-            or head[:1].isupper()
-            or " of " in head
+            or head.noun[:1].isupper()
+            or " of " in head.noun
             or (body is not None and body.form in ("organisation", "name", "role"))
         )
         return "named_organisation" if named else "anonymous_group"
@@ -1363,4 +1121,4 @@ def _identify(
         return "named_organisation" if issued else "unnamed_document"
     if form == "none":
         return "unattributed"
-    return "anonymous_group" if form == "mass" or plural else "anonymous_individual"
+    return "anonymous_group" if form == "mass" or head.plural else "anonymous_individual"

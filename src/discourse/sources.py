@@ -40,19 +40,18 @@ from discourse.mentions import (
     predicates,
     runs_for_office,
 )
-from discourse.phrases import (
+from discourse.nominals import (
     ARTICLES,
     INDEFINITE,
-    OPACITY,
     STOP,
     SUFFIXES,
-    Reader,
     Reading,
     gazetteer,
     name_words,
     singular,
     words_of,
 )
+from discourse.phrases import OPACITY, Reader
 from discourse.sentences import Tokens
 
 NEAR = 700

@@ -24,8 +24,9 @@ import pandas as pd
 from discourse import tables
 from discourse.authors import authors
 from discourse.layout import Page
+from discourse.nominals import PRONOUNS
 from discourse.passages import origins
-from discourse.phrases import PRONOUNS, read_phrase
+from discourse.phrases import read_phrase
 from discourse.sentences import Tokens
 
 UNNAMED = "unnamed report"
