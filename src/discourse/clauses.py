@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from discourse import sentences as st
-from discourse.features import changes
+from discourse.features import Groups, changes, groups
 from discourse.lexicon import inflect, load
 from discourse.links import CONTENT, CUE, SOURCE, Found, Links, ranges
 from discourse.rules import Row, add, innermost
@@ -113,10 +113,10 @@ def wishes(tokens: Tokens, found: Found) -> Found:
     taken[ranges(found.links.first, found.links.last)] = True
     to = np.append(tokens.isin(frozenset({"to"}))[1:], False)
     at_wish = tokens.isin(_WISHES) & to & ~taken & (tokens.quote == 0)
-    finite = tokens.isin(_FINITE)
+    finite, whole = tokens.isin(_FINITE), _sentences(tokens)
     rows: list[Row] = []
     for at in np.flatnonzero(at_wish).tolist():
-        begin, end = _sentence(tokens, at)
+        begin, end = _sentence(tokens, whole, at)
         source = _wisher(tokens, begin, at)
         end = min(end, at + _AROUND)
         stop = next((i for i in range(at + 3, end) if tokens.vocabulary[tokens.word[i]] in _STOPS), end)
@@ -251,9 +251,9 @@ def _cut(tokens: Tokens, links: Links, low: Ints, high: Ints) -> Links:
 def _clauses(tokens: Tokens, open_: Mask) -> Iterator[_Clause]:
     """Reporting clauses at open places."""
     verb = tokens.isin(_FORMS)
-    comma = tokens.isin(frozenset({","}))
+    comma, whole = tokens.isin(frozenset({","})), _sentences(tokens)
     for at in np.flatnonzero((verb | tokens.isin(frozenset({"according"}))) & open_).tolist():
-        begin, end = _sentence(tokens, at)
+        begin, end = _sentence(tokens, whole, at)
         low = next((i for i in range(at - 1, max(at - _LONGEST, begin - 1), -1) if comma[i]), begin - 1)
         high = next((i for i in range(at + 1, min(at + _LONGEST, end)) if comma[i]), end)
         short = at - low < _LONGEST and high - at < _LONGEST
@@ -263,10 +263,14 @@ def _clauses(tokens: Tokens, open_: Mask) -> Iterator[_Clause]:
                 yield clause
 
 
-def _sentence(tokens: Tokens, at: int) -> Span:
+def _sentences(tokens: Tokens) -> Groups:
+    """Stretches of one sentence and one paragraph."""
+    return groups(changes(tokens.sent) | changes(tokens.par))
+
+
+def _sentence(tokens: Tokens, whole: Groups, at: int) -> Span:
     """First and last word of the sentence, marks around it left out."""
-    begin = max(int(np.searchsorted(values, values[at])) for values in (tokens.sent, tokens.par))
-    end = min(int(np.searchsorted(values, values[at], side="right")) for values in (tokens.sent, tokens.par))
+    begin, end = int(whole.first[at]), int(whole.last[at]) + 1
     while begin < at and _is_mark(tokens, begin):
         begin += 1
     while end > at + 1 and _is_mark(tokens, end - 1) and tokens.vocabulary[tokens.word[end - 1]] in ".?!":

@@ -27,6 +27,8 @@ FORBIDDEN = np.float32(-1e4)
 _CHUNK = 1 << 16
 _WIDTH = 16
 """Numbers in a row of weights, of which the first are the labels'."""
+_THIN = 200
+"""Chains of which fewer are run at once are cheaper to run with few calls than with few sums."""
 _PARAMETERS = ("kind", "verb", "noun", "suffix", "rate", "fine")
 
 
@@ -145,23 +147,32 @@ class Chains:
 def viterbi(scores: Floats, transitions: Floats, chains: Chains) -> npt.NDArray[np.int8]:
     """The best path's label at every token.
 
-    One row a label, for whole rows add faster than columns of eleven; labels that few others may come before are asked
-    for those alone; no back pointers, for the label before is asked for on the best path alone.
+    One row a label, for whole rows add faster than columns of eleven; labels that few others may come before stand
+    last and are asked for those alone; no back pointers, for the label before is asked for on the best path alone.
     """
-    best = np.ascontiguousarray(scores[chains.order].T)
     allowed = (transitions > FORBIDDEN / 2).sum(axis=0)
-    groups = []
-    for size in np.unique(allowed):
-        into = np.flatnonzero(allowed == size)
-        out = np.sort(np.argsort(-transitions[:, into], axis=0, kind="stable")[:size], axis=0)
-        groups.append((into, out, transitions[out, into][:, :, None]))
+    order = np.argsort(-allowed, kind="stable")
+    steps = transitions[np.ix_(order, order)]
+    wide = int((allowed == len(order)).sum())
+    few = int(allowed[order[wide:]].max(initial=1))
+    rare = np.argsort(-steps[:, wide:], axis=0, kind="stable")[:few]
+    rare_steps = np.take_along_axis(steps[:, wide:], rare, axis=0)[:, :, None]
+    best = np.ascontiguousarray(scores[chains.order][:, order].T)
     before = 0
     for begin, end in chains.steps[1:]:
         last = best[:, before : before + end - begin]
-        for into, out, step in groups:
-            best[into, begin:end] += (last[out] + step).max(axis=0)
+        if end - begin < _THIN:
+            best[:, begin:end] += (last[:, None] + steps[:, :, None]).max(axis=0)
+        else:
+            come = last[0] + steps[0, :wide, None]
+            for label in range(1, len(order)):
+                np.maximum(come, last[label] + steps[label, :wide, None], out=come)
+            best[:wide, begin:end] += come
+            best[wide:, begin:end] += (last[rare] + rare_steps).max(axis=0, initial=-np.inf)
         before = begin
-    return _trace(best, transitions, chains, len(scores))
+    back = np.empty_like(best)
+    back[order] = best
+    return _trace(back, transitions, chains, len(scores))
 
 
 def _trace(best: Floats, transitions: Floats, chains: Chains, n: int) -> npt.NDArray[np.int8]:
