@@ -107,10 +107,16 @@ def clauses(tokens: Tokens, found: Found) -> Found:
     )
 
 
+def _taken(tokens: Tokens, found: Found) -> Mask:
+    """Tokens that are part of an attribution."""
+    out = np.zeros(len(tokens), dtype=bool)
+    out[ranges(found.links.first, found.links.last)] = True
+    return out
+
+
 def wishes(tokens: Tokens, found: Found) -> Found:
     """Plain wishes and plans outside quotations and contents: "X wants to …", "who hope to …" (codebook B1)."""
-    taken = np.zeros(len(tokens), dtype=bool)
-    taken[ranges(found.links.first, found.links.last)] = True
+    taken = _taken(tokens, found)
     to = np.append(tokens.isin(frozenset({"to"}))[1:], False)
     at_wish = tokens.isin(_WISHES) & to & ~taken & (tokens.quote == 0)
     finite, whole = tokens.isin(_FINITE), _sentences(tokens)
@@ -182,8 +188,7 @@ def _wisher(tokens: Tokens, begin: int, at: int) -> Span | None:
 
 def spoken(tokens: Tokens, found: Found) -> Found:
     """Quotations before a plain "X said" that the tagger passed over, as it may where marks of the text do not pair."""
-    taken = np.zeros(len(tokens), dtype=bool)
-    taken[ranges(found.links.first, found.links.last)] = True
+    taken = _taken(tokens, found)
     mark = (tokens.shape >= st.QUOTE_OPEN) & (tokens.shape <= st.QUOTE_STRAIGHT)
     after = np.append(False, tokens.isin(frozenset({",", "?", "!"}))[:-1])
     rows: list[Row] = []
@@ -203,8 +208,8 @@ def spoken(tokens: Tokens, found: Found) -> Found:
 def _said(tokens: Tokens, stretch: Span) -> tuple[list[Span], list[Span]] | None:
     """Speaker and verb of a stretch that holds nothing else but when and where."""
     low, high = stretch
-    words = [tokens.vocabulary[code] for code in tokens.word[low:high].tolist()]
-    here = Stretch(words, tokens.shape[low:high].tolist(), [True] * len(words), low)
+    here = Stretch.of(tokens, low, high)
+    words = here.word
     verb = next((i for i, word in enumerate(words) if word in _FORMS), -1)
     source = _speaker(here, verb) if verb >= 0 else None
     return ([(low + source[0], low + source[1])], [(low + verb, low + verb + 1)]) if source else None
@@ -291,8 +296,8 @@ def _quoted(tokens: Tokens, stretch: Span, sentence: Span) -> bool:
 def _read(tokens: Tokens, at: int, stretch: Span, sentence: Span) -> _Clause | None:
     """The clause of a verb, or of "according to"."""
     low, high = stretch
-    words = [tokens.vocabulary[code] for code in tokens.word[low:high].tolist()]
-    here = Stretch(words, tokens.shape[low:high].tolist(), [True] * len(words), low)
+    here = Stretch.of(tokens, low, high)
+    words = here.word
     source = _according(here) if words[at - low] == "according" else _speaker(here, at - low)
     contents = [(sentence[0], low - 1), (high + 1, sentence[1])]
     contents = [(first, last) for first, last in contents if last > first]

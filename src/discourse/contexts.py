@@ -95,7 +95,7 @@ class Around:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         size = len(tokens.vocabulary)
-        self._ids = {word: number for number, word in enumerate(tokens.vocabulary)}
+        self._ids = tokens.vocabulary.codes
         self._bits = np.fromiter((_suffixed(word) for word in tokens.vocabulary), dtype=np.int32, count=size)
         self._word = _ended(tokens.word, size)
         self._shape = np.append(tokens.shape, np.uint8(_OUTSIDE))

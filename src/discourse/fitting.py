@@ -214,7 +214,7 @@ def _rates(
     cue = np.isin(gold_labels, (LABELS.index("BC"), LABELS.index("IC")))
     total = np.bincount(tokens.word, minlength=size)
     cues = np.bincount(tokens.word, weights=cue, minlength=size)
-    place = {word: i for i, word in enumerate(tokens.vocabulary)}
+    place = tokens.vocabulary.codes
     closed = {code for name, code in ft.KIND.items() if name not in _OPEN_KINDS}
     out = []
     for word in words:

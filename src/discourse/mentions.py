@@ -43,7 +43,7 @@ class Index:
         capital = np.zeros(max(INITIAL, OTHER) + 1, dtype=bool)
         capital[list(_CAPITALS)] = True
         kept = np.flatnonzero(capital[tokens.shape] | tokens.isin(frozenset(also)))
-        self._code = {word: code for code, word in enumerate(tokens.vocabulary)}
+        self._code = tokens.vocabulary.codes
         key = tokens.doc[kept].astype(np.int64) * len(self._code) + tokens.word[kept]
         order = np.argsort(key, kind="stable")
         self._keys: list[int] = key[order].tolist()

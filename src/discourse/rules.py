@@ -361,7 +361,6 @@ _BEING = frozenset("be been being is are was were".split())
 _AUXILIARY = _LIGHT | frozenset(
     "will would shall should may might can must 'd 'll 've had to do does did never".split()
 )
-_LINKS = frozenset("of the a an and".split())
 
 
 def _nominal(tokens: Tokens, at: int) -> bool:

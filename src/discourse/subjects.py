@@ -79,6 +79,12 @@ class Stretch:
     free: list[bool]
     base: int
 
+    @classmethod
+    def of(cls, tokens: Tokens, low: int, high: int) -> Stretch:
+        """The tokens low, …, high - 1, all of them free to be read."""
+        words = [tokens.vocabulary[code] for code in tokens.word[low:high].tolist()]
+        return cls(words, tokens.shape[low:high].tolist(), [True] * len(words), low)
+
     def until(self, end: int) -> Stretch:
         """The words before token `end`."""
         n = end - self.base
@@ -228,11 +234,10 @@ def _by_follows(tokens: Tokens) -> Mask:
 
 def _agent(tokens: Tokens, at: int) -> Span | None:
     """The phrase after "by", where that stands at a cue's end."""
-    words = [tokens.vocabulary[code] for code in tokens.word[at - 1 : at + 14].tolist()]
-    by = words.index("by") if "by" in words[:2] else -1
-    if by < 0 or by + 1 == len(words):
+    here = Stretch.of(tokens, at - 1, at + 14)
+    by = here.word.index("by") if "by" in here.word[:2] else -1
+    if by < 0 or by + 1 == len(here.word):
         return None
-    here = Stretch(words, tokens.shape[at - 1 : at + 14].tolist(), [True] * len(words), at - 1)
     end = here.phrase(by + 1)
     return (at + by, at - 1 + end) if end > by + 1 else None
 
@@ -295,9 +300,8 @@ def around(tokens: Tokens, at: int, content_of: Ints | None = None) -> Stretch:
     if tokens.shape[low] == st.UPPER:
         head = tokens.word[low : min(low + 14, at)].tolist()
         low += next((i + 1 for i, code in enumerate(head) if tokens.vocabulary[code] in _DASHES), 0)
-    words = [tokens.vocabulary[code] for code in tokens.word[low:high].tolist()]
-    free = [True] * len(words) if content_of is None else (content_of[low:high] == content_of[at]).tolist()
-    return Stretch(words, tokens.shape[low:high].tolist(), free, low)
+    here = Stretch.of(tokens, low, high)
+    return here if content_of is None else replace(here, free=(content_of[low:high] == content_of[at]).tolist())
 
 
 def _with(links: Links, rows: list[tuple[int, int, int, int]]) -> Links:
