@@ -81,17 +81,25 @@ def innermost(tokens: Tokens, found: Found, role: int, least_depth: int = 0) -> 
     return out
 
 
-def sources_of(found: Found) -> dict[int, list[Span]]:
-    """Source spans of each attribution that has any."""
-    return spans_of(found.links, SOURCE)
+class SourcesOf:
+    """Source spans of an attribution, by its number."""
+
+    def __init__(self, found: Found) -> None:
+        links = found.links.take(found.links.role == SOURCE)
+        self._links = links.take(np.argsort(links.owner, kind="stable"))
+        self._bounds = np.searchsorted(self._links.owner, np.arange(len(found) + 1))
+
+    def __getitem__(self, owner: int) -> list[Span]:
+        mine = slice(self._bounds[owner], self._bounds[owner + 1])
+        return list(zip(self._links.first[mine].tolist(), self._links.last[mine].tolist(), strict=True))
 
 
-def spans_of(links: Links, role: int) -> dict[int, list[Span]]:
+def first_spans(links: Links, role: int, n: int) -> tuple[Ints, Ints]:
+    """First and last token (exclusive) of the first span of `role` of each of `n` attributions; 0, 0 without one."""
     some = links.take(links.role == role)
-    out: dict[int, list[Span]] = {}
-    for owner, first, last in zip(some.owner.tolist(), some.first.tolist(), some.last.tolist(), strict=True):
-        out.setdefault(owner, []).append((first, last))
-    return out
+    first, last = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    first[some.owner[::-1]], last[some.owner[::-1]] = some.first[::-1], some.last[::-1]
+    return first, last
 
 
 def labels(tokens: Tokens, found: Found) -> Found:
@@ -240,7 +248,7 @@ def mentioned(tokens: Tokens, found: Found) -> Found:
     source_of = innermost(tokens, found, SOURCE)
     open_ = (content_of >= 0) & (cue_of < 0) & (source_of < 0)
     nouns = open_ & (tokens.isin(_UTTERANCES) | tokens.isin(_OWNED))
-    sources = sources_of(found)
+    sources = SourcesOf(found)
     rows: list[Row] = []
     for at in np.flatnonzero(nouns).tolist():
         source = _owner(tokens, at, content_of)
@@ -250,7 +258,7 @@ def mentioned(tokens: Tokens, found: Found) -> Found:
     open_[[first for first, _ in spoken]] = False
     for first, last in spoken + _talked(tokens, open_):
         subject = _subject(tokens, first, content_of)
-        source = sources.get(int(content_of[first]), []) if subject == [] else subject or []
+        source = sources[int(content_of[first])] if subject == [] else subject or []
         rows.append((source, [(first, last)], [], int(content_of[first]), _MENTIONED, "mentioned"))
     return add(found, rows)
 
@@ -262,47 +270,42 @@ def reported(tokens: Tokens, found: Found) -> Found:
     and what a speaker thinks or would say in the speaker's own words, which is a hedge of that voice (codebook A3,
     holder) and opens no other.
     """
-    nested = np.flatnonzero(found.parent >= 0)
-    if not len(nested):
+    nested = found.parent >= 0
+    if not nested.any():
         return found
-    inner = found.links.take(found.parent[found.links.owner] >= 0)
-    entry = entries(tokens, replace(found, links=inner))
-    rows = reporting_cues()
-    mode = np.append(rows["mode"].to_numpy(dtype=object), "unknown")[entry]
-    spans = {role: _first_spans(found, role) for role in (SOURCE, CUE, CONTENT)}
-    keep = np.ones(len(found), dtype=bool)
-    for row in nested.tolist():
-        if row in spans[CUE] and found.rule[row] != "clause":
-            keep[row] = _vouched(tokens, found, row, str(mode[row]), spans)
-    return found.keep(keep)
+    mode = np.append(reporting_cues()["mode"].to_numpy(dtype=object), "unknown")
+    entry = entries(tokens, replace(found, links=found.links.take(nested[found.links.owner])))
+    judged = nested & np.array([how != "clause" for how in found.rule], dtype=bool)
+    judged[judged] = np.bincount(found.links.owner[found.links.role == CUE], minlength=len(found))[judged] > 0
+    return found.keep(~judged | _vouched(tokens, found, mode[entry]))
 
 
-def _first_spans(found: Found, role: int) -> dict[int, Span]:
-    links = found.links.take(found.links.role == role)
-    return dict(
-        zip(
-            links.owner.tolist()[::-1],
-            zip(links.first.tolist()[::-1], links.last.tolist()[::-1], strict=True),
-            strict=True,
-        )
+def _vouched(tokens: Tokens, found: Found, mode: npt.NDArray[np.object_]) -> Mask:
+    """Is an attribution, were it nested, the report of something said, thought or wanted?"""
+    n, end = len(found), len(tokens) - 1
+    first, last = first_spans(found.links, CUE, n)
+    near = np.maximum(first - 3, 0)
+
+    def any_of(words: frozenset[str]) -> Mask:
+        total = np.concatenate(([0], np.cumsum(tokens.isin(words))))
+        return np.asarray(total[last] > total[near])
+
+    source, behind = first_spans(found.links, SOURCE, n)
+    content, _ = first_spans(found.links, CONTENT, n)
+    shown = np.array([how.startswith("transcript") for how in found.rule], dtype=bool)
+    quoted = (tokens.quote[np.minimum(first, end)] > 0) | shown[found.parent]
+    own = tokens.isin(frozenset({"i", "we"}))[np.minimum(source, end)] & (behind - source == 1) & quoted
+    spoken, unknown = mode == "speech", mode == "unknown"
+    follows = tokens.isin(_PROPOSITION)[np.minimum(last, end)] & (last <= end)
+    has = np.bincount(found.links.owner[found.links.role == CONTENT], minlength=n) > 0
+    wish = (has & tokens.isin(frozenset({"to"}))[content]) | any_of(_WISHES)
+    unsure = unknown & (found.confidence < _UNKNOWN) & ~wish
+    mentions = np.array([how == "mentioned" for how in found.rule], dtype=bool)
+    return np.where(
+        mentions,
+        spoken | unknown | (follows & ~own),
+        ~unsure & ~(own & (~spoken | any_of(_UNSAID))),
     )
-
-
-def _vouched(tokens: Tokens, found: Found, row: int, mode: str, spans: dict[int, dict[int, Span]]) -> bool:
-    """Is the nested row a report of something said, thought or wanted?"""
-    first, last = spans[CUE][row]
-    words = [tokens.vocabulary[code] for code in tokens.word[max(first - 3, 0) : last].tolist()]
-    source = spans[SOURCE].get(row, (0, 0))
-    own = [tokens.vocabulary[code] for code in tokens.word[slice(*source)].tolist()] in (["i"], ["we"])
-    own &= bool(tokens.quote[first] > 0) or found.rule[int(found.parent[row])].startswith("transcript")
-    if found.rule[row] == "mentioned":
-        after = tokens.vocabulary[tokens.word[last]] if last < len(tokens) else ""
-        return mode in ("speech", "unknown") or (after in _PROPOSITION and not own)
-    content = spans[CONTENT].get(row)
-    wish = content is not None and tokens.vocabulary[tokens.word[content[0]]] == "to"
-    if mode == "unknown" and found.confidence[row] < _UNKNOWN and not wish and not _WISHES & set(words):
-        return False
-    return not (own and (mode != "speech" or bool(_UNSAID & set(words))))
 
 
 def _spoken_of(tokens: Tokens, open_: Mask) -> list[Span]:
@@ -392,18 +395,21 @@ def housed(tokens: Tokens, found: Found) -> Found:
 
     Speech that is only mentioned is told of inside contents alone; elsewhere it goes.
     """
-    del tokens
-    links = found.links
-    contents, anchors = spans_of(links, CONTENT), spans_of(links, CUE)
-    parent = found.parent.copy()
-    for row in np.flatnonzero(parent >= 0).tolist():
-        anchor = anchors.get(row) or contents.get(row, [])
-        up = int(parent[row])
-        for _ in range(2 * DEEPEST):
-            if up < 0 or all(any(a <= c and d <= b for a, b in contents.get(up, [])) for c, d in anchor):
-                break
-            up = int(found.parent[up])
-        parent[row] = up
+    links, parent = found.links, found.parent.copy()
+    cued = np.bincount(links.owner[links.role == CUE], minlength=len(found)) > 0
+    anchor = links.take((links.role == np.where(cued, CUE, CONTENT)[links.owner]) & (parent[links.owner] >= 0))
+    content = links.take(links.role == CONTENT)
+    size = len(tokens) + 1
+    content = content.take(np.lexsort((content.first, content.owner)))
+    begins = np.append(-1, content.owner * size + content.first)
+    ends = np.maximum.accumulate(np.append(-1, content.owner * size + content.last))
+    for _ in range(2 * DEEPEST):
+        up = parent[anchor.owner]
+        place = np.searchsorted(begins, up * size + anchor.first, side="right") - 1
+        holds = ends[place] >= up * size + anchor.last
+        outside = np.zeros(len(found), dtype=bool)
+        outside[anchor.owner[(up >= 0) & ~holds]] = True
+        parent = np.where(outside, found.parent[parent], parent)
     lost = np.array([how == "mentioned" for how in found.rule], dtype=bool) & (parent < 0)
     return replace(found, parent=parent).keep(~lost)
 
@@ -515,7 +521,7 @@ def continued(tokens: Tokens, found: Found) -> Found:
     said = content.take((tokens.quote[content.first] > 0) | (tokens.quote[content.last - 1] > 0))
     order = np.argsort(said.first, kind="stable")
     first, owner = said.first[order], said.owner[order]
-    sources = sources_of(found)
+    sources = SourcesOf(found)
     rows: list[Row] = []
     speaker: dict[int, int] = {}
     for begin, end in quotes:
@@ -526,7 +532,7 @@ def continued(tokens: Tokens, found: Found) -> Found:
         opens = begin == 0 or tokens.par[begin - 1] != par
         close = before >= 0 and tokens.par[first[at]] == par - 1 and tokens.doc[first[at]] == tokens.doc[begin]
         who = before if near or (opens and close) else speaker.get(par - 1, -1) if opens else speaker.get(par, -1)
-        if who >= 0 and who in sources and tokens.doc[sources[who][0][0]] == tokens.doc[begin]:
+        if who >= 0 and sources[who] and tokens.doc[sources[who][0][0]] == tokens.doc[begin]:
             speaker[par] = who
             chance = _CONTINUED * float(found.confidence[who])
             rows.append((sources[who], [], [(begin, end)], -1, chance, "free direct"))
