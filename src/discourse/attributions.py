@@ -156,34 +156,41 @@ def labelled(frame: ft.Frame, parameters: tagger.Model, bias: float) -> tuple[Li
 
     `bias` is taken off the score of tokens outside any attribution: more of it finds more, and more that is wrong.
     """
-    scores = parameters.emissions(frame.row, frame.par.number, ft.features(frame))
-    scores[:, parameters.labels.index("O")] -= bias
-    runs = chains(frame)
-    labels = tagger.viterbi(scores, parameters.transitions, runs)
-    chance = tagger.marginals(scores, parameters.transitions, _with_any(runs, labels != parameters.labels.index("O")))
+    scores, runs, outside = _scores(frame, parameters), chains(frame), parameters.labels.index("O")
+    lattice = tagger.Lattice.of(scores, runs, len(parameters.labels), parameters.scale)
+    lattice.scores[outside] -= bias
+    labels = tagger.viterbi(lattice, parameters.transitions)
+    some = lattice.some(_with_any(runs, labels != outside))  # the other chains need no probabilities
+    place, found = some.chains.order, tagger.marginals(some, parameters.transitions)
+    chance = np.ones(frame.n)
+    chance[place] = found[labels[place], np.arange(len(place))]
     links = link(segments(labels, parameters.labels, frame.par.number.astype(np.int32)), frame)
-    return links, evidence(links, labels, chance, int(links.owner.max()) + 1 if len(links) else 0)
+    return links, evidence(links, chance, int(links.owner.max()) + 1 if len(links) else 0)
 
 
-def _with_any(runs: tagger.Chains, marked: Mask) -> tagger.Chains:
-    """The chains with a label in them: the others need no probabilities."""
+def _scores(frame: ft.Frame, parameters: tagger.Model) -> npt.NDArray[np.int16]:
+    return parameters.emissions(frame.row, frame.par.number, ft.features(frame))
+
+
+def _with_any(runs: tagger.Chains, marked: Mask) -> Mask:
+    """The chains with a marked token in them."""
     total = np.concatenate(([0], np.cumsum(marked)))
-    some = total[runs.first + runs.length] > total[runs.first]
-    return tagger.Chains(runs.first[some], runs.length[some])
+    return np.asarray(total[runs.first + runs.length] > total[runs.first])
 
 
 def _has(links: Links, role: int, n: int) -> Mask:
     return np.bincount(links.owner[links.role == role], minlength=n) > 0
 
 
-def evidence(links: Links, labels: npt.NDArray[np.int8], chance: npt.NDArray[np.float32], n: int) -> Floats:
+def evidence(links: Links, chance: Floats, n: int) -> Floats:
     """What speaks for each attribution: a constant, and for each role the log odds of its least probable span end.
 
-    One row per attribution; a role it lacks counts 0, and the last column is 1 where it has no source.
+    `chance`: probability of each token's label. One row per attribution; a role it lacks counts 0, and the last column
+    is 1 where it has no source.
     """
-    own = np.clip(chance[np.arange(len(labels)), labels].astype(np.float64), 1e-4, 1 - 1e-4)
-    odds = np.log(own / (1 - own))
-    edge = np.minimum(odds[links.first], odds[links.last - 1]) if len(links) else np.zeros(0)
+    least = np.minimum(chance[links.first], chance[links.last - 1]) if n else np.zeros(0)
+    least = np.clip(least, 1e-4, 1 - 1e-4)
+    edge = np.log(least / (1 - least))
     out = np.full((n, 5), np.inf)
     for role in (SOURCE, CUE, CONTENT):
         mine = links.role == role

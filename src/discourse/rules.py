@@ -301,11 +301,8 @@ def _vouched(tokens: Tokens, found: Found, mode: npt.NDArray[np.object_]) -> Mas
     wish = (has & tokens.isin(frozenset({"to"}))[content]) | any_of(_WISHES)
     unsure = unknown & (found.confidence < _UNKNOWN) & ~wish
     mentions = np.array([how == "mentioned" for how in found.rule], dtype=bool)
-    return np.where(
-        mentions,
-        spoken | unknown | (follows & ~own),
-        ~unsure & ~(own & (~spoken | any_of(_UNSAID))),
-    )
+    reports = ~unsure & ~(own & (~spoken | any_of(_UNSAID)))
+    return np.asarray(np.where(mentions, spoken | unknown | (follows & ~own), reports), dtype=bool)
 
 
 def _spoken_of(tokens: Tokens, open_: Mask) -> list[Span]:

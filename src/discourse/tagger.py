@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +25,11 @@ Weights = npt.NDArray[np.int16]
 
 FORBIDDEN = np.float32(-1e4)
 """Score of a step that may not be taken: below any sum of weights, and finite, so that sums stay numbers."""
-_CHUNK = 1 << 16
+_CHUNK = 1 << 17
+"""Tokens scored at once: each large table is read through the cache once a chunk."""
 _WIDTH = 16
 """Numbers in a row of weights, of which the first are the labels'."""
+_BLOCK = 1 << 12
 _THIN = 200
 """Chains of which fewer are run at once are cheaper to run with few calls than with few sums."""
 _PARAMETERS = ("kind", "verb", "noun", "suffix", "rate", "fine")
@@ -52,11 +55,11 @@ class Model:
     calibration: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
 
     @cached_property
-    def _index(self) -> dict[str, tuple[npt.NDArray[np.int32], Weights]]:
+    def _index(self) -> dict[str, tuple[npt.NDArray[np.uint16], Weights]]:
         """Feature name -> (code -> row, rows); row 0 is zero, for codes never seen in fitting."""
         out = {}
         for name, (codes, rows) in self.tables.items():
-            place = np.zeros(int(codes[-1]) + 2, dtype=np.int32)
+            place = np.zeros(int(codes[-1]) + 2, dtype=np.uint16)
             place[codes] = np.arange(1, len(codes) + 1)
             out[name] = (
                 place,
@@ -64,8 +67,8 @@ class Model:
             )
         return out
 
-    def emissions(self, row: Ints, paragraph: Ints, columns: Mapping[str, Ints]) -> Floats:
-        """Score of every label at every token.
+    def emissions(self, row: Ints, paragraph: Ints, columns: Mapping[str, Ints]) -> Weights:
+        """Score of every label at every token, times `scale`: one row a token, the labels' columns first.
 
         Parameters
         ----------
@@ -76,19 +79,17 @@ class Model:
         n, far = len(row), self.window.shape[1] - 1
         windows = [(_away(row, paragraph, offset, far), self.window[k]) for k, offset in enumerate(OFFSETS)]
         known = [(columns[name], *index) for name, index in self._index.items() if name in columns]
-        out = np.empty((n, len(self.labels)), dtype=np.float32)
-        buffer = np.empty((_CHUNK, _WIDTH), dtype=np.int16)
-        spots = np.empty(_CHUNK, dtype=np.int32)
+        out = np.zeros((n, _WIDTH), dtype=np.int16)
+        buffer = np.empty((min(n, _CHUNK), _WIDTH), dtype=np.int16)
+        spots = np.empty(len(buffer), dtype=np.uint16)
         for first in range(0, n, _CHUNK):
             part = slice(first, min(first + _CHUNK, n))
-            size = part.stop - first
-            total = np.zeros((size, _WIDTH), dtype=np.int16)
+            total, size = out[part], part.stop - first
             for codes, rows in windows:
                 total += np.take(rows, codes[part], axis=0, out=buffer[:size], mode="clip")
             for codes, place, rows in known:
                 at = np.take(place, codes[part], out=spots[:size], mode="clip")
                 total += np.take(rows, at, axis=0, out=buffer[:size], mode="clip")
-            np.multiply(total[:, : len(self.labels)], np.float32(1 / self.scale), out=out[part])
         return out
 
 
@@ -144,8 +145,33 @@ class Chains:
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
 
-def viterbi(scores: Floats, transitions: Floats, chains: Chains) -> npt.NDArray[np.int8]:
-    """The best path's label at every token.
+@dataclass(frozen=True)
+class Lattice:
+    """Scores of the labels at every token of some chains, in the order they are run: one row a label."""
+
+    scores: Floats
+    chains: Chains
+
+    @classmethod
+    def of(cls, scores: npt.NDArray[Any], chains: Chains, labels: int, scale: float = 1.0) -> Lattice:
+        """From one row a token, of which the first columns are the labels' scores times `scale`."""
+        order, factor = chains.order, np.float32(1 / scale)
+        out = np.empty((labels, len(order)), dtype=np.float32)
+        for first in range(0, len(order), _BLOCK):  # a block's rows stay in the cache while they are turned
+            rows = np.take(scores, order[first : first + _BLOCK], axis=0)
+            np.multiply(rows[:, :labels].T, factor, out=out[:, first : first + _BLOCK])
+        return cls(out, chains)
+
+    def some(self, keep: npt.NDArray[np.bool_]) -> Lattice:
+        """The chains where `keep` is True."""
+        chains = self.chains
+        place = [begin + np.flatnonzero(keep[: end - begin]) for begin, end in chains.steps]
+        columns = np.concatenate(place) if place else np.zeros(0, dtype=np.int64)
+        return Lattice(np.take(self.scores, columns, axis=1), Chains(chains.first[keep], chains.length[keep]))
+
+
+def viterbi(lattice: Lattice, transitions: Floats) -> npt.NDArray[np.int8]:
+    """The best path's label at every token, in text order; the chains hold every token.
 
     One row a label, for whole rows add faster than columns of eleven; labels that few others may come before stand
     last and are asked for those alone; no back pointers, for the label before is asked for on the best path alone.
@@ -157,9 +183,9 @@ def viterbi(scores: Floats, transitions: Floats, chains: Chains) -> npt.NDArray[
     few = int(allowed[order[wide:]].max(initial=1))
     rare = np.argsort(-steps[:, wide:], axis=0, kind="stable")[:few]
     rare_steps = np.take_along_axis(steps[:, wide:], rare, axis=0)[:, :, None]
-    best = np.ascontiguousarray(scores[chains.order][:, order].T)
+    best = lattice.scores[order]
     before = 0
-    for begin, end in chains.steps[1:]:
+    for begin, end in lattice.chains.steps[1:]:
         last = best[:, before : before + end - begin]
         if end - begin < _THIN:
             best[:, begin:end] += (last[:, None] + steps[:, :, None]).max(axis=0)
@@ -170,15 +196,15 @@ def viterbi(scores: Floats, transitions: Floats, chains: Chains) -> npt.NDArray[
             best[:wide, begin:end] += come
             best[wide:, begin:end] += (last[rare] + rare_steps).max(axis=0, initial=-np.inf)
         before = begin
-    back = np.empty_like(best)
-    back[order] = best
-    return _trace(back, transitions, chains, len(scores))
+    out = np.empty(best.shape[1], dtype=np.int8)
+    out[lattice.chains.order] = order[_trace(best, steps, lattice.chains)]
+    return out
 
 
-def _trace(best: Floats, transitions: Floats, chains: Chains, n: int) -> npt.NDArray[np.int8]:
-    """Walk back from the best last label of each chain; of equal labels the lowest."""
+def _trace(best: Floats, transitions: Floats, chains: Chains) -> npt.NDArray[np.int8]:
+    """Walk back from the best last label of each chain; of equal labels the first."""
     label = np.zeros(best.shape[1], dtype=np.int8)
-    came = transitions.T
+    came = np.ascontiguousarray(transitions.T)
     following, known = 0, 0
     for begin, end in reversed(chains.steps):
         here = best[:, begin:end].T
@@ -186,15 +212,13 @@ def _trace(best: Floats, transitions: Floats, chains: Chains, n: int) -> npt.NDA
             label[begin : begin + known] = (here[:known] + came[label[following : following + known]]).argmax(axis=1)
         label[begin + known : end] = here[known:].argmax(axis=1)
         following, known = begin, end - begin
-    out = np.zeros(n, dtype=np.int8)
-    out[chains.order] = label
-    return out
+    return label
 
 
-def marginals(scores: Floats, transitions: Floats, chains: Chains) -> Floats:
-    """Probability of every label at every token (forward-backward, rescaled at each step; one row a label)."""
-    weight = np.ascontiguousarray(scores[chains.order].T)
-    weight -= weight.max(axis=0)
+def marginals(lattice: Lattice, transitions: Floats) -> Floats:
+    """Probability of every label at every place of the lattice (forward-backward, rescaled at each step)."""
+    chains = lattice.chains
+    weight = lattice.scores - lattice.scores.max(axis=0, initial=FORBIDDEN)
     np.exp(weight, out=weight)
     move = np.exp(transitions)
     ahead = np.empty_like(weight)
@@ -209,10 +233,7 @@ def marginals(scores: Floats, transitions: Floats, chains: Chains) -> Floats:
         part = move @ (behind[:, after:last] * weight[:, after:last])
         np.divide(part, part.sum(axis=0), out=behind[:, begin : begin + last - after])
     ahead *= behind
-    ahead /= ahead.sum(axis=0)
-    out = np.zeros(scores.shape, dtype=np.float32)
-    out[chains.order] = ahead.T
-    return out
+    return np.asarray(ahead / ahead.sum(axis=0))
 
 
 def save(model: Model, path: Path) -> None:
