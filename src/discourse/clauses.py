@@ -255,9 +255,12 @@ def _cut(tokens: Tokens, links: Links, low: Ints, high: Ints) -> Links:
 
 def _clauses(tokens: Tokens, open_: Mask) -> Iterator[_Clause]:
     """Reporting clauses at open places."""
-    verb = tokens.isin(_FORMS)
+    verb, according = tokens.isin(_FORMS), tokens.isin(frozenset({"according"}))
     comma, whole = tokens.isin(frozenset({","})), _sentences(tokens)
-    for at in np.flatnonzero((verb | tokens.isin(frozenset({"according"}))) & open_).tolist():
+    # a clause stands after a comma, or opens the sentence with "according"
+    place = np.arange(len(tokens))
+    opened = np.maximum.accumulate(np.where(comma | according, place, -1)) >= np.maximum(whole.first, place - _LONGEST)
+    for at in np.flatnonzero((verb | according) & open_ & opened).tolist():
         begin, end = _sentence(tokens, whole, at)
         low = next((i for i in range(at - 1, max(at - _LONGEST, begin - 1), -1) if comma[i]), begin - 1)
         high = next((i for i in range(at + 1, min(at + _LONGEST, end)) if comma[i]), end)

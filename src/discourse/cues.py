@@ -133,10 +133,15 @@ def entries(tokens: Tokens, found: Found) -> Ints:
     place = ranges(cue.first, cue.last)
     number = np.repeat(np.arange(len(cue)), cue.last - cue.first)
     hits = cue_hits(part(tokens, place, number))
-    rank = reporting_cues()["pos"].map(_POS_ORDER).to_numpy()[hits.pattern] if len(hits) else hits.first
-    worst_first = np.lexsort((-hits.first, -rank, hits.last - hits.first))
+    worst_first = np.lexsort((-hits.first, -_ranks()[hits.pattern], hits.last - hits.first))
     out[cue.owner[number[hits.first[worst_first]]]] = hits.pattern[worst_first]
     return out
+
+
+@cache
+def _ranks() -> Ints:
+    """Order of the parts of speech of `reporting_cues`' rows."""
+    return np.asarray(reporting_cues()["pos"].map(_POS_ORDER), dtype=np.int64)
 
 
 def describe(tokens: Tokens, found: Found) -> Description:

@@ -121,6 +121,7 @@ def non_responses(tokens: Tokens, found: Found) -> Found:
         return found
     cue_of, content_of = innermost(tokens, found, CUE), innermost(tokens, found, CONTENT)
     tributary = tokens.isin(_TRIBUTARIES)
+    sent_to = set(cue_of[tributary].tolist())
     changed: dict[int, Span] = {}
     dropped: set[int] = set()
     new: list[Row] = []
@@ -128,8 +129,7 @@ def non_responses(tokens: Tokens, found: Found) -> Found:
         owners = [int(owner) for owner in cue_of[first:last] if owner >= 0]
         around = int(content_of[first])
         begin = int(np.searchsorted(tokens.sent, tokens.sent[first]))
-        mine = np.flatnonzero(cue_of == around) if around >= 0 else np.zeros(0, dtype=np.int64)
-        if len(mine) and tributary[mine].any():  # "Calls to the mill" was taken for a cue
+        if around >= 0 and around in sent_to:  # "Calls to the mill" was taken for a cue
             dropped.add(around)
             around = int(found.parent[around])
         dropped.update(cue_of[begin + np.flatnonzero(tributary[begin:first])].tolist())
@@ -420,8 +420,11 @@ def transcripts(tokens: Tokens, found: Found) -> Found:
     ends = np.append(heads[1:], len(tokens))
     colon = tokens.isin(frozenset({":"}))
     near = np.zeros(len(heads), dtype=bool)
+    capital = np.isin(tokens.shape, (st.UPPER, st.TITLE, st.INITIAL, st.MIXED, st.PUNCT))
+    capital |= (tokens.shape >= st.QUOTE_OPEN) & (tokens.shape <= st.QUOTE_STRAIGHT)
     for step in range(1, 6):
         near |= colon[np.minimum(heads + step, ends - 1)]
+    near &= capital[heads]
     spoken: dict[tuple[int, str], list[tuple[int, int, int, bool]]] = {}
     for head, end in zip(heads[near].tolist(), ends[near].tolist(), strict=True):
         turn = _turn(tokens, colon, head, end)
@@ -462,15 +465,16 @@ def _speakers(tokens: Tokens, found: Found, turns: list[tuple[int, int, int]]) -
     colon_cue = innermost(tokens, found, CUE)
     top = found.parent < 0
     rows, parent, how = [], found.parent.copy(), list(found.rule)
+    cue = found.links.take((found.links.role == CUE) & top[found.links.owner])
+    cue = cue.take(np.argsort(cue.first, kind="stable"))
     for head, at, end in turns:
         if colon_cue[at] >= 0:
             how[colon_cue[at]] = "transcript, model"
             continue
         begin = head + int(st.QUOTE_OPEN <= tokens.shape[head] <= st.QUOTE_STRAIGHT)
         rows.append(([(begin, at)], [(at, at + 1)], [(at + 1, _unpointed(tokens, at + 1, end))], -1, 0.9, "transcript"))
-        links = found.links
-        inside = np.unique(links.owner[(links.first > at) & (links.last <= end) & (links.role == CUE)])
-        parent[inside[top[inside]]] = len(found) + len(rows) - 1
+        inside = cue.take(np.arange(*np.searchsorted(cue.first, (at + 1, end))))
+        parent[inside.owner[inside.last <= end]] = len(found) + len(rows) - 1
     return add(replace(found, parent=parent, rule=how), rows)
 
 

@@ -254,12 +254,25 @@ def subjects(tokens: Tokens, found: Found) -> Found:
     links = found.links
     sourced = np.bincount(links.owner[links.role == SOURCE], minlength=len(found)) > 0
     bare = links.take((links.role == CUE) & ~sourced[links.owner])
+    bare = bare.take(_may_share(tokens, bare) & (found.confidence[bare.owner] >= _LEAST))
     content_of = innermost(tokens, found, CONTENT) if len(bare) else bare.first
     rows = []
     for owner, first, last in zip(bare.owner.tolist(), bare.first.tolist(), bare.last.tolist(), strict=True):
-        who = _subject(tokens, content_of, owner, first, last) if found.confidence[owner] >= _LEAST else None
+        who = _subject(tokens, content_of, owner, first, last)
         rows += [(owner, SOURCE, *who)] if who else []
     return replace(found, links=_with(links, rows)) if rows else found
+
+
+def _may_share(tokens: Tokens, cue: Links) -> Mask:
+    """Cues with a participle in them, or a comma, a conjunction or an adverb before them: `_subject` reads no others."""
+    participle = np.concatenate(([0], np.cumsum(tokens.map(_is_ing))))
+    joining = tokens.isin(_JOINS | {","}) | (tokens.map(_adverbial) > 0)
+    before = (cue.first > 0) & joining[np.maximum(cue.first - 1, 0)]
+    return np.asarray(before | (participle[cue.last] > participle[cue.first]))
+
+
+def _is_ing(word: str) -> bool:
+    return word.endswith("ing")
 
 
 def _subject(tokens: Tokens, content_of: Ints, owner: int, first: int, last: int) -> Span | None:
