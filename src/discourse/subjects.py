@@ -264,7 +264,7 @@ def subjects(tokens: Tokens, found: Found) -> Found:
 
 
 def _may_share(tokens: Tokens, cue: Links) -> Mask:
-    """Cues with a participle in them, or a comma, a conjunction or an adverb before them: `_subject` reads no others."""
+    """Cues with a participle in them, or a comma, conjunction or adverb before them: `_subject` reads no others."""
     participle = np.concatenate(([0], np.cumsum(tokens.map(_is_ing))))
     joining = tokens.isin(_JOINS | {","}) | (tokens.map(_adverbial) > 0)
     before = (cue.first > 0) & joining[np.maximum(cue.first - 1, 0)]
