@@ -1,4 +1,4 @@
-"""Passages against 16 weblog posts coded twice (offsets and labels only; skipped without the texts).
+"""Passages against 26 weblog posts coded twice (offsets and labels only; skipped without the texts).
 
 Coded by a language model from the codebook; see `about` in the data file for how. The agreement of the two codings
 measures how stable that coder is, not how two people would agree.
