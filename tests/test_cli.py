@@ -32,6 +32,20 @@ def test_columns_of_a_table_are_named(tmp_path: Path) -> None:
     assert store.load(out).documents["doc_id"].tolist() == ["007"]
 
 
+@pytest.mark.parametrize("engine", [[], ["--engine", "one"]], ids=["whole", "parts"])
+def test_a_lexicon_of_ones_own(tmp_path: Path, engine: list[str]) -> None:
+    (tmp_path / "t.txt").write_text("Perhaps the ferry sails. Touch wood it does.", encoding="utf-8")
+    (tmp_path / "mine.txt").write_text("touch wood\n", encoding="utf-8")
+    out = tmp_path / "out"
+    for words, expected in ((["--lexicon", str(tmp_path / "mine.txt")], "touch wood"), ([], "perhaps")):
+        done = RUN.invoke(cli.app, ["annotate", str(tmp_path / "t.txt"), "--out", str(out), *engine, *words])
+        assert done.exit_code == 0, done.output
+        assert store.load(out).hedges["entry"].tolist() == [expected]
+    refused = RUN.invoke(cli.app, ["annotate", str(tmp_path / "t.txt"), "--out", str(out), "--lexicon", "nobodys.csv"])
+    assert refused.exit_code == 2
+    assert "no lexicon 'nobodys.csv'" in refused.output
+
+
 def test_nothing_usable_is_exit_code_1(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "broken.docx").write_bytes(b"PK\x03\x04 no")

@@ -348,6 +348,12 @@ def test_a_users_lexicon_replaces_the_shipped_one(tmp_path: Any) -> None:
     assert rows[["surface", "polarity", "rule"]].values.tolist() == [["blue", "booster", "words around"]]
 
 
+@pytest.mark.parametrize("text", ["Guests must wear a tie.", "As a girl she could swim across the bay."])
+def test_duty_and_ability_count_where_every_modal_is_asked_for(text: str) -> None:
+    assert found(text).empty
+    assert found(text, lexicon="every-modal")["category"].tolist() == ["modal"]
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [

@@ -1,8 +1,8 @@
 """Hedges against coded paragraphs, human certainty and the speculation cues of reviews.
 
-Two samples (tests/data/hedge_sample*.json: offsets and classes, no text; each says in `about` who coded it). The false
-alarms of the first were read and mended, so its figures say that the mends hold. Of the fresh one, coded later, half
-was read so; the check half never was: it says how the matcher does on unread news and weblogs.
+Three samples (tests/data/hedge_sample*.json: offsets and classes, no text; each says in `about` who coded it). The
+false alarms of the first were read and mended, so its figures say that the mends hold. Of the fresh one, coded later,
+half was read so. The third was never read: it says how the matcher does on news and weblogs of your own.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from discourse.sentences import sentences
 DATA = Path(__file__).parent / "data"
 READ = json.loads((DATA / "hedge_sample.json").read_text(encoding="utf-8"))
 FRESH = json.loads((DATA / "hedge_sample_fresh.json").read_text(encoding="utf-8"))
+UNREAD = json.loads((DATA / "hedge_sample_unread.json").read_text(encoding="utf-8"))
 Spans = list[tuple[int, int, str]]
 Sample = dict[str, Any]
 
 
-def annotated(rows: list[dict[str, Any]]) -> pd.DataFrame:
+def annotated(rows: list[dict[str, Any]], lexicon: str | None = None) -> pd.DataFrame:
     documents = pd.DataFrame({"doc_id": [row["doc_id"] for row in rows], "text": [row["text"] for row in rows]})
     whole = documents.assign(passage_id=documents["doc_id"] + "#p0001", start=0, end=documents["text"].str.len())
-    return hedges(*sentences(layout(documents), whole))
+    return hedges(*sentences(layout(documents), whole), lexicon)
 
 
 def meets(one: Any, other: Any) -> bool:
@@ -98,7 +99,9 @@ def scores(sample: Sample, found: dict[int, Spans], half: str = "") -> tuple[flo
     return right / firm, caught / wanted, counted, noted
 
 
-@pytest.mark.parametrize(("sample", "low"), [(READ, 0.95), (FRESH, 0.85)], ids=["read", "fresh"])
+@pytest.mark.parametrize(
+    ("sample", "low"), [(READ, 0.95), (FRESH, 0.85), (UNREAD, 0.95)], ids=["read", "fresh", "unread"]
+)
 def test_the_passes_agree(sample: Sample, low: float) -> None:
     rows = pd.concat([coded(sample, "first"), coded(sample, "second")])
     rows = rows[rows["category"] != "lookalike"]
@@ -111,8 +114,8 @@ def test_the_passes_agree(sample: Sample, low: float) -> None:
 
 @pytest.mark.parametrize(
     ("sample", "half", "low", "most"),
-    [(READ, "", 0.92, 0.1), (FRESH, "", 0.88, 0.1), (FRESH, "check", 0.82, 0.16)],
-    ids=["read", "fresh", "fresh-check"],
+    [(READ, "", 0.92, 0.1), (FRESH, "", 0.88, 0.1), (FRESH, "check", 0.82, 0.16), (UNREAD, "", 0.84, 0.1)],
+    ids=["read", "fresh", "fresh-check", "unread"],
 )
 def test_cues_marked_both_times_are_found_and_lookalikes_are_not(
     texts: dict[str, str], sample: Sample, half: str, low: float, most: float
@@ -138,10 +141,11 @@ def test_strength_follows_the_certainty_readers_see(gold: Any) -> None:
     assert net < hedged
 
 
-def test_speculation_cues_of_reviews(gold: Any) -> None:
-    """A floor. SFU counts "could" of ability and "must" of duty, which the codebook rules out (data/SOURCES.md)."""
+@pytest.mark.parametrize(("lexicon", "floor"), [(None, 0.74), ("every-modal", 0.82)])
+def test_speculation_cues_of_reviews(gold: Any, lexicon: str | None, floor: float) -> None:
+    """SFU counts "could" of ability and "must" of duty, which the codebook rules out (data/SOURCES.md)."""
     rows = gold("sfu_review.dev")
-    found = annotated(rows)
+    found = annotated(rows, lexicon)
     ours = found[found["category"].isin(["modal", "likelihood", "appearance", "belief"])]
     aside = {"or", "if", "can", "would", "should", "either", "whether"}
     right = n_found = caught = n_gold = 0
@@ -154,5 +158,6 @@ def test_speculation_cues_of_reviews(gold: Any) -> None:
         right += sum(any(meets(s, cue) for cue in cues) for s in spans)
         caught += sum(any(meets(s, cue) for s in spans) for cue in cues)
     precision, recall = right / n_found, caught / n_gold
-    print(f"precision {precision:.3f} recall {recall:.3f}")
-    assert 2 * precision * recall / (precision + recall) >= 0.74
+    f1 = 2 * precision * recall / (precision + recall)
+    print(f"precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}")
+    assert f1 >= floor

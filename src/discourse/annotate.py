@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from tqdm.auto import tqdm
 from discourse import tables
 from discourse.attributions import attributions
 from discourse.errors import AnnotationError
-from discourse.hedges import hedges
+from discourse.hedges import chosen, hedges
 from discourse.layout import layout
 from discourse.outlets import outlets
 from discourse.passages import passages
@@ -32,14 +33,19 @@ BATCH = 2_000_000
 
 
 def annotate(
-    corpus: Any, *, lexicon: pd.DataFrame | None = None, local_outlets: bool = False, progress: bool = True
+    corpus: Any,
+    *,
+    lexicon: pd.DataFrame | str | Path | None = None,
+    local_outlets: bool = False,
+    progress: bool = True,
 ) -> Annotations:
     """Annotate a corpus with every layer: passages, voices, sentences, hedges, attributions, sources, outlets.
 
     Parameters
     ----------
     corpus : a `Corpus`, or anything `read` takes (a path, a DataFrame, one string).
-    lexicon : hedges and boosters to use in place of the shipped ones (`lexicon.load`).
+    lexicon : hedges and boosters to use in place of the shipped ones: a table, a file (`lexicon.load`), or
+        "every-modal" (`hedges.shipped`).
     local_outlets : know the long list of US local newspapers and stations too (data/outlets_local.csv).
     progress : show a progress bar when it takes more than two seconds.
 
@@ -58,9 +64,9 @@ def annotate(
     began = time.monotonic()
     given = corpus if isinstance(corpus, Corpus) else read(corpus)
     check_usable(given)
-    batches = list(split(given))
+    batches, words = list(split(given)), chosen(lexicon)
     bar = tqdm(batches, desc="annotate", unit="batch", delay=2, disable=not progress)
-    parts = [annotate_batch(batch, lexicon=lexicon, local_outlets=local_outlets) for batch in bar]
+    parts = [annotate_batch(batch, lexicon=words, local_outlets=local_outlets) for batch in bar]
     marks = join(parts, name=given.name)
     return replace(marks, skipped=given.skipped, seconds=time.monotonic() - began)
 

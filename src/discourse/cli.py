@@ -70,6 +70,7 @@ def annotate(
     encoding: Annotated[str | None, typer.Option(help="encoding of the files, where it is known")] = None,
     engine: Annotated[str | None, typer.Option(help="one, processes or dask; writes the tables in parts")] = None,
     workers: Annotated[int | None, typer.Option(help="processes to use (default: all cores)")] = None,
+    lexicon: Annotated[str | None, typer.Option(help="hedges to look for: a file, or every-modal")] = None,
 ) -> None:
     """Annotate texts and write the tables to a folder."""
     from discourse import engines, readers
@@ -79,10 +80,10 @@ def annotate(
         given = readers.read(source, text_column=text_column, doc_id_column=doc_id_column, encoding=encoding)
         _report_skipped(given.skipped)
         if engine or given.documents["text"].str.len().sum() > LARGE:
-            engines.run(given, out, engine=engine or "one", workers=workers)
+            engines.run(given, out, engine=engine or "one", workers=workers, lexicon=lexicon)
             typer.echo(f"{len(given.documents):,} documents -> {plain(str(out))}")
             return
-        marks = annotate_corpus(given)
+        marks = annotate_corpus(given, lexicon=lexicon)
         marks.save(out)
         typer.echo(f"{marks.basis}, {marks.seconds:.1f} s -> {plain(str(out))}")
 

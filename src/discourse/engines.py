@@ -25,15 +25,25 @@ from tqdm.auto import tqdm
 from discourse import store, tables
 from discourse.annotate import annotate_batch, check_usable, split
 from discourse.errors import AnnotationError, StoreError
+from discourse.hedges import chosen
 from discourse.readers import Corpus
 from discourse.store import Annotations
 
 PART = 16_000_000
 """Characters of text a part holds: half a second of work or more, against 2 ms that a task costs Dask."""
 _LOCK = ".running"
+Task = tuple[Corpus, str, str, pd.DataFrame | None]
+"""A part, the folder and the key it is written with, and the lexicon, where it is not the shipped one."""
 
 
-def run(corpus: Corpus, out: str | Path, *, engine: str = "one", workers: int | None = None) -> None:
+def run(
+    corpus: Corpus,
+    out: str | Path,
+    *,
+    engine: str = "one",
+    workers: int | None = None,
+    lexicon: pd.DataFrame | str | Path | None = None,
+) -> None:
     """Annotate a corpus to `out`, part by part; parts already there are kept.
 
     Parameters
@@ -42,6 +52,7 @@ def run(corpus: Corpus, out: str | Path, *, engine: str = "one", workers: int | 
     out : folder for the parts (see `store`).
     engine : "one" core, "processes" on this machine, or "dask" (the current Dask client, else a local cluster).
     workers : processes to use; default all cores.
+    lexicon : hedges and boosters in place of the shipped ones, as `annotate` takes them.
 
     Returns
     -------
@@ -59,9 +70,10 @@ def run(corpus: Corpus, out: str | Path, *, engine: str = "one", workers: int | 
     store.make(out)
     with _alone(Path(out)):
         parts = list(split(corpus, PART))
-        keys = [part_key(part) for part in parts]
+        words = chosen(lexicon)
+        keys = [part_key(part, words) for part in parts]
         done = set(store.finished(out))
-        todo = [(part, str(out), key) for part, key in zip(parts, keys, strict=True) if key not in done]
+        todo = [(part, str(out), key, words) for part, key in zip(parts, keys, strict=True) if key not in done]
         for _ in tqdm(_each(engine, todo, workers), total=len(todo), desc="annotate", unit="part", delay=2):
             pass
         skipped = replace(Annotations.empty(corpus.name), skipped=tables.frame("skipped", corpus.skipped))
@@ -70,10 +82,11 @@ def run(corpus: Corpus, out: str | Path, *, engine: str = "one", workers: int | 
         store.finish(out, [*keys, last], corpus.name)
 
 
-def part_key(part: Corpus) -> str:
+def part_key(part: Corpus, lexicon: pd.DataFrame | None = None) -> str:
     """Hash of everything a part's tables depend on."""
     digest = hashlib.sha256(code_version().encode())
-    for frame in (part.documents, part.blocks, part.outlets, part.source_heads):
+    own = [] if lexicon is None else [lexicon]
+    for frame in (part.documents, part.blocks, part.outlets, part.source_heads, *own):
         digest.update(",".join(map(str, frame.columns)).encode())
         digest.update(pd.util.hash_pandas_object(frame.astype("str"), index=False).to_numpy().tobytes())
     return digest.hexdigest()[:32]
@@ -90,14 +103,15 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-def write_one(task: tuple[Corpus, str, str]) -> str:
+def write_one(task: Task) -> str:
     """Annotate one part in small batches and write it; returns its key."""
-    part, out, key = task
-    store.write_part(store.join([annotate_batch(batch) for batch in split(part)], name=part.name), out, key)
+    part, out, key, lexicon = task
+    batches = [annotate_batch(batch, lexicon=lexicon) for batch in split(part)]
+    store.write_part(store.join(batches, name=part.name), out, key)
     return key
 
 
-def _each(engine: str, todo: list[tuple[Corpus, str, str]], workers: int | None) -> Iterable[str]:
+def _each(engine: str, todo: list[Task], workers: int | None) -> Iterable[str]:
     if engine == "one":
         return map(write_one, todo)
     if engine == "processes":
@@ -107,12 +121,12 @@ def _each(engine: str, todo: list[tuple[Corpus, str, str]], workers: int | None)
     raise AnnotationError(f"no engine {engine!r}; the engines are one, processes and dask")
 
 
-def _processes(todo: list[tuple[Corpus, str, str]], workers: int | None) -> Iterator[str]:
+def _processes(todo: list[Task], workers: int | None) -> Iterator[str]:
     with ProcessPoolExecutor(workers or os.cpu_count()) as pool:
         yield from pool.map(write_one, todo)
 
 
-def _dask(todo: list[tuple[Corpus, str, str]], workers: int | None) -> Iterator[str]:
+def _dask(todo: list[Task], workers: int | None) -> Iterator[str]:
     try:
         import distributed
     except ImportError as error:

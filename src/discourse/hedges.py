@@ -60,7 +60,7 @@ def hedges(
     Parameters
     ----------
     tokens, sentences : of `sentences.sentences`.
-    lexicon : table (or the name or path of one, see `lexicon.load`) in place of the shipped hedges and boosters. Its
+    lexicon : table (or the name or path of one, see `chosen`) in place of the shipped hedges and boosters. Its
         columns `pattern` (how the entry is written, alternatives joined by ;) and `tests` (see `contexts`) may be
         left out; rows whose column `default` is "off" are passed over. An entry without category or strength takes
         those of the shipped entry, else likelihood and 0.5.
@@ -118,9 +118,25 @@ def _shipped() -> _Cues:
     return _compiled(shipped())
 
 
-def shipped() -> pd.DataFrame:
-    """The shipped lexicon: hedges.csv and boosters.csv in one table. One row per entry, part of speech and category."""
-    return pd.concat([load("hedges"), load("boosters")], ignore_index=True)
+EVERY_MODAL = "every-modal"
+_OF_ABILITY_OR_DUTY = ("could", "could be", "could have", "must", "must have")
+
+
+def shipped(every_modal: bool = False) -> pd.DataFrame:
+    """The shipped lexicon: hedges.csv and boosters.csv in one table. One row per entry, part of speech and category.
+
+    `every_modal`: *could* counts of ability and *must* of duty too, as in the schemes of SFU and BioScope, which mark
+    the word; the codebook counts them of possibility and inference only.
+    """
+    rows = pd.concat([load("hedges"), load("boosters")], ignore_index=True)
+    return rows.assign(tests=rows["tests"].mask(rows["entry"].isin(_OF_ABILITY_OR_DUTY), "")) if every_modal else rows
+
+
+def chosen(lexicon: pd.DataFrame | str | Path | None) -> pd.DataFrame | None:
+    """The table a user names: a table, a file, "every-modal" (see `shipped`), None for the shipped lexicon."""
+    if lexicon is None or isinstance(lexicon, pd.DataFrame):
+        return lexicon
+    return shipped(every_modal=True) if lexicon == EVERY_MODAL else load(lexicon)
 
 
 _LAST_USED: list[tuple[weakref.ref[pd.DataFrame], _Cues]] = []
@@ -128,15 +144,14 @@ _LAST_USED: list[tuple[weakref.ref[pd.DataFrame], _Cues]] = []
 
 
 def _cues(lexicon: pd.DataFrame | str | Path | None) -> _Cues:
-    if lexicon is None:
+    table = chosen(lexicon)
+    if table is None:
         return _shipped()
-    if not isinstance(lexicon, pd.DataFrame):
-        return _compiled(load(lexicon))
     for reference, cues in _LAST_USED:
-        if reference() is lexicon:
+        if reference() is table:
             return cues
-    cues = _compiled(lexicon)
-    _LAST_USED[:] = [(weakref.ref(lexicon), cues)]
+    cues = _compiled(table)
+    _LAST_USED[:] = [(weakref.ref(table), cues)]
     return cues
 
 

@@ -337,11 +337,12 @@ def threshold(sites: Sites) -> Mask:
 
 @_named
 def beyond_amount(sites: Sites) -> Mask:
-    """Over as "more than": no span of time ("over two years"), no rival or cause ("victory over 12 teams")."""
+    """Over as "more than": no span of time ("over two years"), no rival ("victory over 12 teams"),
+    no age ("voters over 65")."""
     further = sites.around.is_in(sites.at("right")[:, 2], "@time")
     span = sites.has("next2", "@time", "or", "to", "@month") | (sites.has("next2", "@number") & further)
     lasting = sites.has("prev", "for", "just", "well", "lasted", "of", "little", "now", "'s")
-    return ~sites.has("itself", "over") | ((~span | lasting) & ~sites.has("prev", "@rival"))
+    return ~sites.has("itself", "over") | ((~span | lasting) & ~sites.has("prev", "@rival", "@aged"))
 
 
 # modals
@@ -449,9 +450,19 @@ def announced(sites: Sites) -> Mask:
     ends[tokens.sent[told & around.is_in(then, "@edge", ".", "on", "late", "earlier", "@month")]] = True
     trailed = ends[here] & (tokens.quote[first] == 0)
     unreal = _within(sites, 12, "if", "unless", "without", "otherwise")
-    unreal |= sites.has("left", "@draft", "any")
+    unreal |= sites.has("left", "@draft", "any") | _done(sites)
     unreal |= (sites.has("sentence", "under") | ~led) & sites.has("sentence", "@draft")
     return np.asarray((led | trailed) & ~unreal, dtype=bool)
+
+
+def _done(sites: Sites) -> Mask:
+    """The subject is an act, a case thought of: "said that closing the harbour would …"."""
+    tokens, around = sites.around.tokens, sites.around
+    every, first = np.arange(len(tokens)), sites.hits.first
+    act = around.is_in(every, "@ing") & around.is_in(around.step(every, -1), "that", "@told", "@edge")
+    act &= ~around.is_in(every, "nothing", "something", "anything", "everything")
+    at = np.maximum.accumulate(np.where(act, every, -1))[first]
+    return np.asarray((at >= 0) & (first - at < 16) & (tokens.sent[at] == tokens.sent[first]), dtype=bool)
 
 
 @_named
@@ -754,7 +765,8 @@ def _in_a_row(sites: Sites) -> Mask:
 
 
 def _asks(sites: Sites) -> Mask:
-    """The sentence has a question word or an auxiliary before its subject, or is a paragraph of its own (a title)."""
+    """The sentence has a question word or an auxiliary before its subject, is a paragraph of its own (a title), or
+    stands among other questions ("That it rained?")."""
     tokens, around = sites.around.tokens, sites.around
     every = np.arange(len(tokens))
     subject = around.is_in(np.append(every[1:], -1), "@subject", "@det", "@poss", "@capital", "@pronoun", "n't")
@@ -764,7 +776,7 @@ def _asks(sites: Sites) -> Mask:
     par_of_sent = np.zeros(len(asks), dtype=np.int64)
     par_of_sent[tokens.sent] = tokens.par
     alone = np.bincount(par_of_sent)[tokens.par[sites.hits.first]] == 1
-    return np.asarray(asks[tokens.sent[sites.hits.first]] | alone, dtype=bool)
+    return np.asarray(asks[tokens.sent[sites.hits.first]] | alone | _in_a_row(sites), dtype=bool)
 
 
 def _tag(sites: Sites) -> Mask:
@@ -822,6 +834,16 @@ def _asked_in_turn(sites: Sites) -> Mask:
     reply = ("yes", "no", "yeah", "nope", "yep")
     said = around.is_in(start, *reply) | (around.is_in(start, "@quote") & around.is_in(second, *reply))
     return np.asarray(same_doc & (named | said), dtype=bool)
+
+
+@_named
+def in_question(sites: Sites) -> Mask:
+    """The sentence ends as a question, open as a whole or put to somebody; an if-clause in it still supposes."""
+    tokens = sites.around.tokens
+    asked = sites.around.is_in(np.arange(len(tokens)), "?", "??", "???")
+    last = np.searchsorted(tokens.sent, tokens.sent[sites.hits.first], side="right") - 1
+    ends = asked[last] | asked[np.maximum(last - 1, sites.hits.first)]
+    return np.asarray(ends & ~sites.has("sentence", "if"), dtype=bool)
 
 
 @_named
