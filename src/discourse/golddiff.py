@@ -1,8 +1,8 @@
-"""What a change gained and lost on the gold texts against the last commit, with the sentences.
+"""What a change gained and lost on the gold texts against the last commit, or an older one, with the sentences.
 
-    python -m discourse.golddiff [--gold FOLDER] [--name polnear.dev] [--show 20]
+    python -m discourse.golddiff [--base HEAD] [--gold FOLDER] [--name polnear.dev] [--show 20]
 
-The committed package is unpacked beside the working one (`git archive HEAD`), both read the gold's bare texts, and the
+The committed package is unpacked beside the working one (`git archive`), both read the gold's bare texts, and the
 gold attributions that only one of them finds are shown.
 """
 
@@ -29,7 +29,7 @@ _ANNOTATE = (
 )
 
 
-def compare(gold: Path, show: int = 20) -> str:
+def compare(gold: Path, show: int = 20, base: str = "HEAD") -> str:
     """A report of one gold file: figures before and after, then attributions gained, lost and newly wrong."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -37,11 +37,11 @@ def compare(gold: Path, show: int = 20) -> str:
         with texts.open("w", encoding="utf-8") as file:
             for document in read_gold(gold):
                 file.write(json.dumps({"doc_id": document["doc_id"], "text": document["text"]}) + "\n")
-        committed = _committed(place / "committed")
+        committed = _committed(place / "committed", base)
         outs = {"before": place / "before", "after": place / "after"}
         for name, source in (("before", committed), ("after", _ROOT / "src")):
             _annotate(source, texts, outs[name])
-        lines = [f"{gold.name}: last commit -> working tree", *_figures(outs["before"], outs["after"], gold)]
+        lines = [f"{gold.name}: {base} -> working tree", *_figures(outs["before"], outs["after"], gold)]
         before, after = pair(outs["before"], gold), pair(outs["after"], gold)
     gained = _only(after, before, gold_side=True)
     lost = _only(before, after, gold_side=True)
@@ -51,10 +51,13 @@ def compare(gold: Path, show: int = 20) -> str:
     return "\n".join(lines)
 
 
-def _committed(folder: Path) -> Path:
-    archive = subprocess.run(
-        ["git", "archive", "HEAD", "src"], cwd=_ROOT, check=True, capture_output=True, timeout=120
-    ).stdout
+def _committed(folder: Path, base: str) -> Path:
+    """The package as it was at a commit; `MeasureError` where git knows none of that name."""
+    command = ["git", "archive", base, "--", "src"]
+    done = subprocess.run(command, cwd=_ROOT, check=False, capture_output=True, timeout=120)
+    if done.returncode:
+        raise MeasureError(f"no package at commit {base!r}: {done.stderr.decode().strip()}; give --base a commit")
+    archive = done.stdout
     with tarfile.open(fileobj=BytesIO(archive)) as tar:
         tar.extractall(folder, filter="data")
     return folder / "src"
@@ -92,11 +95,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, default=Path(os.environ.get("DISCOURSE_SHARED", "../shared")) / "gold")
     parser.add_argument("--name", action="append", help="gold file without .jsonl.gz (default: polnear.dev)")
+    parser.add_argument("--base", default="HEAD", help="commit to compare with")
     parser.add_argument("--show", type=int, default=20, help="rows of each list to print")
     given = parser.parse_args()
     try:
         for name in given.name or ["polnear.dev"]:
-            print(compare(_there(given.gold / f"{name}.jsonl.gz"), given.show), flush=True)
+            print(compare(_there(given.gold / f"{name}.jsonl.gz"), given.show, given.base), flush=True)
     except DiscourseError as error:
         print(f"discourse.golddiff: {error}", file=sys.stderr)
         raise SystemExit(2) from None
