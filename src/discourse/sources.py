@@ -14,9 +14,10 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,7 @@ _RECENT = 200
 """Referents of a document that a short form is compared with: more than any article has, few enough for a book."""
 _NAMED = ("named_person", "named_role", "named_organisation")
 _UNNAMED = ("anonymous_individual", "anonymous_group", "named_role")
+_NO_READING = Reading()
 
 Row = tuple[object, ...]
 T = TypeVar("T")
@@ -89,23 +91,31 @@ class Referent:
         return self.nouns
 
 
-class _Said(NamedTuple):
-    """The parts of an attribution a link is made from."""
+@dataclass(eq=False, slots=True)
+class _Said:
+    """The parts of an attribution a link is made from, then what its source reads as and refers to."""
 
     doc_id: str
     attribution_id: str
     parent_id: str | None
-    source: str | None
     speech: str
+    rule: str
     source_start: int
-    source_end: int
     cue_start: int
     content_start: int
     content_end: int
-    rule: str
+    source: str | None
     at: int
+    reading: Reading = _NO_READING
+    referent: Referent | None = None
+    settled: bool = False
+    terms: tuple[str | None, str | None] = (None, None)
 
 
+_PARTS = (
+    "doc_id", "attribution_id", "parent_id", "speech", "rule", "source_start", "cue_start", "content_start",
+    "content_end",
+)  # fmt: skip
 _AT = attrgetter("at")
 
 
@@ -130,20 +140,18 @@ def sources(
     ----------
     documents : text, and author where known.
     tokens, sentences, spans : the batch so far; the texts are read from `tokens.page`.
-    attributions : the contract's attributions.
+    attributions : the contract's attributions, in text order.
     heads : further source heads (head or entry, affiliation or category, identification), as in a corpus.toml.
     outlets : further outlets (outlet, aliases), as in a corpus.toml: sources of that name are media.
     passages : the contract's passages; with them, an author without metadata is read off the byline or bio line.
     """
-    by_doc: dict[str, list[_Said]] = {}
-    for one in _said(attributions):
-        by_doc.setdefault(one.doc_id, []).append(one)
     batch = _Batch(documents, tokens, sentences, attributions, passages, Reader(gazetteer(heads, outlets)))
-    made = {row[0]: row for doc_id, said in by_doc.items() for row in batch.linker(doc_id).link(said)}
-    rows = [made[key] for key in attributions["attribution_id"].tolist()]
-    names = tables.TABLES["sources"].names
+    documents_said = groupby(_said(attributions), key=attrgetter("doc_id"))
+    rows = [row for doc_id, said in documents_said for row in batch.linker(doc_id).link(list(said))]
+    keys = ("attribution_id", "doc_id")
+    names = [name for name in tables.TABLES["sources"].names if name not in keys]
     columns: dict[str, object] = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
-    return tables.frame("sources", columns | {name: attributions[name] for name in ("attribution_id", "doc_id")})
+    return tables.frame("sources", columns | {name: attributions[name] for name in keys})
 
 
 class _Batch:
@@ -173,10 +181,11 @@ class _Batch:
 
 def _said(attributions: pd.DataFrame) -> Iterator[_Said]:
     """Attributions with the offset each is met at: of its source, else of its cue, else of its content."""
-    columns = [attributions[name].tolist() for name in _Said._fields[:-1]]
+    columns = [attributions[name].tolist() for name in _PARTS]
     source, cue, content = (attributions[f"{part}_start"].to_numpy() for part in ("source", "cue", "content"))
     at = np.where(source >= 0, source, np.where(cue >= 0, cue, np.maximum(content, 0)))
-    return map(_Said._make, zip(*columns, at.tolist(), strict=True))
+    phrases = (phrase if isinstance(phrase, str) else None for phrase in attributions["source"].tolist())
+    return map(_Said, *columns, phrases, at.tolist())
 
 
 def _offsets(tokens: Tokens, chosen: npt.NDArray[np.bool_]) -> list[list[int]]:
@@ -209,8 +218,6 @@ class _Linker:
         self.doc_id, self.page, self.text, self.read = doc_id, text, text.text, read
         self.author, self.passages, self.title_end = author, passages, text.title_end
         self.referents: list[Referent] = []
-        self.of: dict[str, Referent | None] = {}
-        self.readings: dict[str, Reading] = {}
         self.spoken: _Stretches[Referent] = _Stretches()
         self.by_name: dict[str, list[Referent]] = {}
         self.by_key: dict[str, Referent] = {}
@@ -222,10 +229,8 @@ class _Linker:
     def link(self, said: list[_Said]) -> list[Row]:
         """Rows of the document's attributions."""
         self.order = sorted(said, key=_AT)
-        self.contents = _united((one.content_start, one.content_end) for one in said)
-        self.said = {one.attribution_id: one for one in said}
         for one in self.order:
-            self.readings[one.attribution_id] = self._reading(one)
+            one.reading = self._reading(one)
         later = [one for one in self.order if not self._by_name(one)]
         for referent in list(self.referents):
             self._fullest(referent)
@@ -233,14 +238,24 @@ class _Linker:
             self._speaks_for(referent)
         waiting = [one for one in later if not self._by_description(one)]
         for one in waiting:
-            if one.attribution_id not in self.of:
+            if not one.settled:
                 self._by_reference(one)
-        return self._rows(self._terms())
+        self._terms()
+        return self._rows(said)
+
+    @cached_property
+    def contents(self) -> list[tuple[int, int]]:
+        """What is attributed to anybody, contents that overlap made one."""
+        return _united((one.content_start, one.content_end) for one in self.order)
+
+    @cached_property
+    def by_id(self) -> dict[str, _Said]:
+        return {one.attribution_id: one for one in self.order}
 
     def _reading(self, one: _Said) -> Reading:
         """The phrase as this document uses it; a name is judged at its first mention."""
-        if not isinstance(one.source, str):
-            return Reading()
+        if one.source is None:
+            return _NO_READING
         reading = self.read(one.source)
         if reading.rule == "name" and one.source.isalpha():
             if one.source not in self.seen:
@@ -274,10 +289,11 @@ class _Linker:
         return reading
 
     def _settle(self, one: _Said, referent: Referent | None) -> None:
-        self.of[one.attribution_id] = referent
+        one.referent, one.settled = referent, True
         if referent is not None and one.source_start >= 0:
             self.spoken.add(one.source_start, referent)
-            referent.last = max(referent.last, one.source_start)
+            if one.source_start > referent.last:
+                referent.last = one.source_start
 
     def _nearest(self, at: int, fits: Callable[[Referent], bool], reach: int = FAR) -> Referent | None:
         return next((referent for _, referent in self.spoken.before(at, reach) if fits(referent)), None)
@@ -307,10 +323,8 @@ class _Linker:
     # names of persons and bodies
 
     def _by_name(self, one: _Said) -> bool:
-        reading = self.readings[one.attribution_id]
-        if not isinstance(one.source, str) or not (
-            reading.form == "name" or (reading.form == "organisation" and reading.name)
-        ):
+        reading = one.reading
+        if one.source is None or not (reading.form == "name" or (reading.form == "organisation" and reading.name)):
             return False
         bearers, referent = self.same.get(one.source, ([], None))
         if referent is None or len(bearers) > 1:
@@ -478,11 +492,11 @@ class _Linker:
     # descriptions
 
     def _by_description(self, one: _Said) -> bool:
-        reading = self.readings[one.attribution_id]
-        if not isinstance(one.source, str) or reading.form in ("pronoun", "name"):
+        reading = one.reading
+        if one.source is None or reading.form in ("pronoun", "name"):
             return False
         if reading.form == "none":
-            self.of[one.attribution_id] = None
+            one.settled = True
             return True
         referent = self._described(self._drawn(one, reading), one.source, one.source_start)
         self._speaks_for(referent)
@@ -616,10 +630,10 @@ class _Linker:
     # pronouns and sources left out
 
     def _by_reference(self, one: _Said) -> None:
-        if not isinstance(one.source, str):
+        if one.source is None:
             self._settle(one, self._continued(one))
             return
-        reading = self.readings[one.attribution_id]
+        reading = one.reading
         kind = reading.title
         referent: Referent | None = None
         if kind in ("m", "f"):
@@ -632,7 +646,7 @@ class _Linker:
             referent = self._relative(one)
         if referent is not None:
             rule = f"{reading.rule}>{referent.reading.rule}"
-            self.readings[one.attribution_id] = reading._replace(rule=rule)
+            one.reading = reading._replace(rule=rule)
         self._settle(one, referent)
 
     def _he_or_she(self, one: _Said, gender: str) -> Referent | None:
@@ -750,12 +764,12 @@ class _Linker:
 
     def _speaker(self, one: _Said, kind: str) -> Referent | None:
         """ "I" is whoever is speaking: the source of the attribution it stands in, else the author."""
-        if isinstance(one.parent_id, str) and one.parent_id in self.said:
-            parent = self.said[one.parent_id]
-            if parent.attribution_id not in self.of:
-                self.of[parent.attribution_id] = None
+        if isinstance(one.parent_id, str) and one.parent_id in self.by_id:
+            parent = self.by_id[one.parent_id]
+            if not parent.settled:
+                parent.settled = True
                 self._by_reference(parent)
-            return self.of[parent.attribution_id]
+            return parent.referent
         return self._author() if kind == "first" else None
 
     def _author(self) -> Referent:
@@ -795,30 +809,30 @@ class _Linker:
             return None
         at = bisect_left(self.order, one.at, key=_AT)
         for other in reversed(self.order[max(0, at - 50) : at]):
-            referent = self.of.get(other.attribution_id)
-            if referent is not None and one.at - other.at <= 3 * NEAR:
-                return referent
+            if other.referent is not None and one.at - other.at <= 3 * NEAR:
+                return other.referent
         return None
 
     # terms of anonymity
 
-    def _terms(self) -> dict[str, tuple[str, str]]:
-        """Terms and reason per attribution: stated in its sentence, or pointed back to by a later one."""
-        found: dict[str, tuple[str, str]] = {}
-        self.unnamed = [one for one in self.order if one.source_start >= 0 and self._is_unnamed(one)]
+    def _terms(self) -> None:
+        """Give attributions their terms and reason: stated in the sentence, or pointed back to by a later one."""
+        self.unnamed = [one for one in self.order if one.source_start >= 0 and _is_unnamed(one)]
+        if not self.unnamed:
+            return
+        shared: dict[int, tuple[str, str]] = {}
+        found: dict[_Said, tuple[str, str]] = {}
         for terms in stated(self.text, self.page.anchors):
-            for key in self._whose(terms.sentence_start, terms.start, terms.sentence_end):
-                found.setdefault(key, (terms.wording, terms.reason))
-        shared = {}
-        for key, value in found.items():
-            if (referent := self.of[key]) is not None:
-                shared[referent.number] = value
-        for one in self.order if shared else ():
-            if (referent := self.of[one.attribution_id]) is not None and referent.number in shared:
-                found.setdefault(one.attribution_id, shared[referent.number])
-        return found
+            for one in self._whose(terms.sentence_start, terms.start, terms.sentence_end):
+                found.setdefault(one, (terms.wording, terms.reason))
+        for one, told in found.items():
+            if one.referent is not None:
+                shared[one.referent.number] = told
+        for one in self.order if found else ():
+            same = shared.get(one.referent.number) if one.referent is not None else None
+            one.terms = found.get(one, same) or one.terms
 
-    def _whose(self, start: int, at: int, end: int) -> list[str]:
+    def _whose(self, start: int, at: int, end: int) -> list[_Said]:
         """Attributions stated terms belong to: those of the nearest unnamed source of the sentence, else those before
         that its subject points back to ("The sources spoke on the condition …")."""
         low, high = (bisect_left(self.unnamed, spot, key=_AT) for spot in (start, end))
@@ -826,54 +840,28 @@ class _Linker:
         pointing = _POINTS_BACK.match(subject)
         if here and not (pointing and not any(one.cue_start < at for one in here)):
             before = [one for one in here if one.source_start <= at] or here
-            return [max(before, key=lambda one: one.source_start).attribution_id]
+            return [max(before, key=lambda one: one.source_start)]
         return self._pointed_back(subject, start) if pointing else []
 
-    def _pointed_back(self, subject: str, start: int) -> list[str]:
+    def _pointed_back(self, subject: str, start: int) -> list[_Said]:
         low, high = (bisect_left(self.unnamed, spot, key=_AT) for spot in (start - FAR, start))
         earlier = self.unnamed[low:high]
         heads = {singular(word.strip(",.")) for word in subject.casefold().split()}
-        same = [one for one in earlier if (self.readings[one.attribution_id].head.split() or [""])[-1] in heads]
+        same = [one for one in earlier if (one.reading.head.split() or [""])[-1] in heads]
         line = self.page.line_start(start)
         if same:
-            return [one.attribution_id for one in same if one.at > line] or [same[-1].attribution_id]
-        return [one.attribution_id for one in earlier[-1:] if start - one.at < 2 * NEAR]
-
-    def _is_unnamed(self, one: _Said) -> bool:
-        referent = self.of[one.attribution_id]
-        reading = referent.reading if referent else self.readings[one.attribution_id]
-        return reading.identification in _UNNAMED
+            return [one for one in same if one.at > line] or [same[-1]]
+        return [one for one in earlier[-1:] if start - one.at < 2 * NEAR]
 
     # rows
 
-    def _rows(self, terms: dict[str, tuple[str, str]]) -> list[Row]:
+    def _rows(self, said: list[_Said]) -> list[Row]:
+        """Rows in the order of the table; referents are numbered in the order of the text."""
         numbers: dict[int, str] = {}
         for one in self.order:
-            referent = self.of[one.attribution_id]
-            if referent is not None and referent.number not in numbers:
-                numbers[referent.number] = f"{self.doc_id}#r{len(numbers) + 1:02d}"
-        return [self._row(one, numbers, terms.get(one.attribution_id, (None, None))) for one in self.order]
-
-    def _row(self, one: _Said, numbers: dict[int, str], terms: tuple[str | None, str | None]) -> Row:
-        own, referent = self.readings[one.attribution_id], self.of[one.attribution_id]
-        near = closeness(one.source) if isinstance(one.source, str) and " " in one.source else None
-        if referent is None:
-            told = own if isinstance(one.source, str) else Reading(rule="no_source")
-            known = told.identification != "unattributed"
-            name, number = (one.source, told.number) if known else (None, None)
-            return (one.attribution_id, self.doc_id, None, name, own.head or None, told.identification,
-                    told.affiliation,
-                    number, *terms, near, told.rule)  # fmt: skip
-        whole = referent.reading
-        stands = own.form == "pronoun" or not isinstance(one.source, str)
-        told_by = whole.identification
-        if not stands and whole.form != "name" and own.identification not in (*_NAMED, "unattributed"):
-            told_by = whole.identification if whole.identification in _NAMED else own.identification
-        return (
-            one.attribution_id, self.doc_id, numbers[referent.number], whole.name or referent.text,
-            own.head or whole.head or None, told_by, whole.affiliation, whole.number if stands else own.number,
-            *terms, near, own.rule if own.form == "pronoun" else whole.rule,
-        )  # fmt: skip
+            if one.referent is not None and one.referent.number not in numbers:
+                numbers[one.referent.number] = f"{self.doc_id}#r{len(numbers) + 1:02d}"
+        return [_row(one, numbers) for one in said]
 
 
 _ABBREVIATED = {
@@ -918,6 +906,34 @@ class _Stretches(Generic[T]):
             for spot, what in reversed(self.stretches.get(stretch, ())):
                 if at - reach <= spot < at:
                     yield spot, what
+
+
+def _is_unnamed(one: _Said) -> bool:
+    reading = one.reading if one.referent is None else one.referent.reading
+    return reading.identification in _UNNAMED
+
+
+def _row(one: _Said, numbers: dict[int, str]) -> Row:
+    """The columns after the keys, in the table's order."""
+    own, referent, source = one.reading, one.referent, one.source
+    near = _closeness(source) if source is not None and " " in source else None
+    if referent is None:
+        rule = "no_source" if source is None else own.rule
+        name, number = (source, own.number) if own.identification != "unattributed" else (None, None)
+        return None, name, own.head or None, own.identification, own.affiliation, number, *one.terms, near, rule
+    whole = referent.reading
+    told, pronoun = whole.identification, own.form == "pronoun"
+    stands = pronoun or source is None
+    if not stands and whole.form != "name" and told not in _NAMED and own.identification not in _TOLD:
+        told = own.identification
+    return (
+        numbers[referent.number], whole.name or referent.text, own.head or whole.head or None, told, whole.affiliation,
+        whole.number if stands else own.number, *one.terms, near, own.rule if pronoun else whole.rule,
+    )  # fmt: skip
+
+
+_closeness = lru_cache(maxsize=50_000)(closeness)
+_TOLD = (*_NAMED, "unattributed")
 
 
 def _united(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
