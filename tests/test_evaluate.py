@@ -267,7 +267,7 @@ def test_without_the_gold_the_makers_say_what_to_set(
 def test_a_commit_git_does_not_know_is_told(tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
     gold.write_text('{"doc_id": "a", "text": "Rain.", "attributions": []}\n', encoding="utf-8")
-    with pytest.raises(MeasureError, match="no package at commit 'no-such-commit'.*give --base a commit"):
+    with pytest.raises(MeasureError, match=r"no package at commit 'no-such-commit'.*give --base a commit"):
         golddiff.compare(gold, base="no-such-commit")
 
 

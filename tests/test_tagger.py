@@ -33,8 +33,9 @@ def test_best_path_and_marginals_are_those_of_all_paths(lengths: list[int], seed
     scores = rng.normal(size=(sum(lengths), LABELS)).astype(np.float32)
     moves = rng.normal(size=(LABELS, LABELS)).astype(np.float32)
     first = np.cumsum([0, *lengths[:-1]])
-    runs = tagger.Chains.of(first, np.array(lengths))
-    best, chance = tagger.viterbi(scores, moves, runs), tagger.marginals(scores, moves, runs)
+    lattice = tagger.Lattice.of(scores, tagger.Chains.of(first, np.array(lengths)), LABELS)
+    best, chance = tagger.viterbi(lattice, moves), np.zeros_like(scores)
+    chance[lattice.chains.order] = tagger.marginals(lattice, moves).T
     for begin, length in zip(first.tolist(), lengths, strict=True):
         part = slice(begin, begin + length)
         every = paths(scores[part], moves)
@@ -49,7 +50,23 @@ def test_nothing_to_label() -> None:
     empty = np.zeros((0, LABELS), dtype=np.float32)
     runs = tagger.Chains.of(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     moves = np.zeros((LABELS, LABELS), dtype=np.float32)
-    assert len(tagger.viterbi(empty, moves, runs)) == len(tagger.marginals(empty, moves, runs)) == 0
+    lattice = tagger.Lattice.of(empty, runs, LABELS)
+    assert len(tagger.viterbi(lattice, moves)) == tagger.marginals(lattice, moves).shape[1] == 0
+
+
+@given(some.lists(some.integers(1, 6), min_size=1, max_size=8), some.integers(0, 10_000))
+@settings(max_examples=30, deadline=None)
+def test_some_chains_have_the_probabilities_they_have_among_all(lengths: list[int], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    scores = (rng.normal(size=(sum(lengths), LABELS + 3)) * 64).astype(np.int16)
+    moves = rng.normal(size=(LABELS, LABELS)).astype(np.float32)
+    runs = tagger.Chains.of(np.cumsum([0, *lengths[:-1]]), np.array(lengths))
+    lattice = tagger.Lattice.of(scores, runs, LABELS, scale=64)
+    part = lattice.some(rng.random(len(lengths)) < 0.5)
+    whole = np.zeros((sum(lengths), LABELS))
+    whole[lattice.chains.order] = tagger.marginals(lattice, moves).T
+    np.testing.assert_allclose(tagger.marginals(part, moves).T, whole[part.chains.order], atol=1e-5)
+    np.testing.assert_allclose(lattice.scores.T * 64, scores[lattice.chains.order, :LABELS], atol=1e-3)
 
 
 def test_parameters_come_back_from_disk(tmp_path: Path) -> None:
@@ -90,7 +107,7 @@ def test_emissions_are_sums_of_the_rows_of_the_features() -> None:
         for name, (codes, rows) in model().tables.items():
             spot = np.flatnonzero(codes == columns[name][token])
             total += rows[spot[0]] if len(spot) else 0
-        np.testing.assert_allclose(got[token] * model().scale, total[: len(model().labels)], atol=1e-3)
+        np.testing.assert_array_equal(got[token], total)
 
 
 @pytest.mark.parametrize("n", [3, 400, 401, 2_000])
