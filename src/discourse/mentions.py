@@ -15,12 +15,15 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from discourse.layout import Page
 from discourse.nominals import ARTICLES, INDEFINITE, STOP, Gazetteer, name_words, singular
 from discourse.sentences import INITIAL, MIXED, OTHER, TITLE, UPPER, Tokens
 
-GOVERNMENT = ("administration", "government", "presidency", "regime", "cabinet")
-CAMPAIGN = ("campaign", "campaigned", "campaigning")
+GOVERNMENT = frozenset(("administration", "government", "presidency", "regime", "cabinet"))
+CAMPAIGN = frozenset(("campaign", "campaigned", "campaigning"))
+_COURTESY = frozenset(("mr", "mrs", "ms"))
 MOST = 8
 """Mentions of a name that are looked at: news says who somebody is when it first names them."""
 _LEFT, _RIGHT = 90, 130
@@ -35,11 +38,29 @@ class Around(NamedTuple):
     words: list[str]
 
 
+class Offsets:
+    """Offsets of the chosen tokens of a batch, by document."""
+
+    def __init__(self, tokens: Tokens, chosen: npt.NDArray[np.bool_]) -> None:
+        at = np.flatnonzero(chosen)
+        doc = tokens.doc[at]
+        self._offsets: list[int] = (tokens.start[at] - tokens.page.doc_start[doc]).tolist()
+        self._cuts: list[int] = np.searchsorted(doc, np.arange(len(tokens.page.doc_id) + 1)).tolist()
+
+    def of(self, doc: int) -> list[int]:
+        return self._offsets[self._cuts[doc] : self._cuts[doc + 1]]
+
+
 class Index:
-    """Where every capitalised word of a batch stands, and every word of `also`, by document."""
+    """Where the words of a batch stand that linking asks for: every capitalised one and those of `also`, by document;
+    words of campaigns and governments; where a sentence opens or a person is named after "Mr"."""
 
     def __init__(self, tokens: Tokens, also: Iterable[str] = ()) -> None:
         page = tokens.page
+        courtesy = tokens.isin(_COURTESY) & (tokens.shape == TITLE)
+        self.openings = Offsets(tokens, courtesy | (np.diff(tokens.sent, prepend=-1) != 0))
+        self.campaigns = Offsets(tokens, tokens.isin(CAMPAIGN))
+        self.governments = Offsets(tokens, tokens.isin(GOVERNMENT))
         capital = np.zeros(max(INITIAL, OTHER) + 1, dtype=bool)
         capital[list(_CAPITALS)] = True
         kept = np.flatnonzero(capital[tokens.shape] | tokens.isin(frozenset(also)))
@@ -71,13 +92,11 @@ class Index:
 
 
 class Text:
-    """One document: its text, where its words stand, where its sentences open and where words of anonymity stand."""
+    """One document: its text, and where its words stand."""
 
-    def __init__(self, tokens: Tokens, index: Index, number: int, opens: list[int], anchors: list[int]) -> None:
-        page = tokens.page
+    def __init__(self, page: Page, index: Index, number: int) -> None:
         self._index, self._number, self._base = index, number, int(page.doc_start[number])
         self.text = page.text[self._base : int(page.doc_end[number])]
-        self.opens, self.anchors = opens, anchors
         first = index.first_line(self._base) - self._base
         self.title_end = first if 0 < first < min(250, len(self.text)) else 0
 
@@ -100,7 +119,7 @@ class Text:
 
     @cached_property
     def _openings(self) -> list[int]:
-        return sorted({*self.opens, *self.spots("Mr"), *self.spots("Mrs"), *self.spots("Ms")})
+        return self._index.openings.of(self._number)
 
     def opens_sentence(self, at: int) -> bool:
         """Does nothing, a full stop or a quotation mark stand before the offset?"""
@@ -176,17 +195,22 @@ class Text:
     @cached_property
     def campaigners(self) -> frozenset[str]:
         """The words campaigns are called by: "Feld" in "the Feld campaign", "Feld's presidential campaign"."""
-        return self._before(CAMPAIGN)
+        return self._before(self._index.campaigns.of(self._number))
 
     @cached_property
     def governors(self) -> frozenset[str]:
         """The words governments are called by: "Oll" in "the Oll administration"."""
-        return self._before(GOVERNMENT)
+        return self._before(self._index.governments.of(self._number))
 
-    def _before(self, nouns: Iterable[str]) -> frozenset[str]:
-        spots = (at for word in nouns for at in self._index.spots(self._number, word))
-        found = (_OWN.search(self.text, max(0, at - 60), at) for at in spots)
+    def _before(self, spots: list[int]) -> frozenset[str]:
+        found = (_OWN.search(self.text, _words_back(self.text, at), at) for at in spots)
         return frozenset(match[1] for match in found if match)
+
+
+def _words_back(text: str, at: int) -> int:
+    """Where the two words before an offset begin, at most 60 characters back."""
+    low = max(0, at - 60)
+    return max(low, text.rfind(" ", low, max(low, text.rfind(" ", low, at - 1))) + 1)
 
 
 def _lower(name: str) -> str:

@@ -20,17 +20,15 @@ from operator import attrgetter, itemgetter
 from typing import Generic, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from discourse import tables
 from discourse.anonymity import ANCHORS, closeness, stated
 from discourse.authors import authors
 from discourse.mentions import (
-    CAMPAIGN,
-    GOVERNMENT,
     Around,
     Index,
+    Offsets,
     Text,
     governs,
     in_an_election,
@@ -167,16 +165,15 @@ class _Batch:
         read: Reader,
     ) -> None:
         alone = (name.lower() for name in set(attributions["source"].dropna().tolist()) if name.isalpha())
-        self.tokens, self.read, self.index = tokens, read, Index(tokens, {*alone, *CAMPAIGN, *GOVERNMENT})
-        self.starts = _offsets(tokens, np.diff(tokens.sent, prepend=-1) != 0)
-        self.anchors = _offsets(tokens, tokens.isin(ANCHORS))
+        self.tokens, self.read, self.index = tokens, read, Index(tokens, alone)
+        self.anchors = Offsets(tokens, tokens.isin(ANCHORS))
         self.authors, self.passages = _authors(documents, passages), _passage_starts(sentences)
 
     def linker(self, doc_id: str) -> _Linker:
         """The linker of one document."""
         number = self.tokens.page.ordinal[doc_id]
-        text = Text(self.tokens, self.index, number, self.starts[number], self.anchors[number])
-        return _Linker(doc_id, text, self.read, self.authors.get(doc_id, ""), self.passages.get(doc_id, []))
+        text, anchors = Text(self.tokens.page, self.index, number), self.anchors.of(number)
+        return _Linker(doc_id, text, anchors, self.read, self.authors.get(doc_id, ""), self.passages.get(doc_id, []))
 
 
 def _said(attributions: pd.DataFrame) -> Iterator[_Said]:
@@ -186,15 +183,6 @@ def _said(attributions: pd.DataFrame) -> Iterator[_Said]:
     at = np.where(source >= 0, source, np.where(cue >= 0, cue, np.maximum(content, 0)))
     phrases = (phrase if isinstance(phrase, str) else None for phrase in attributions["source"].tolist())
     return map(_Said, *columns, phrases, at.tolist())
-
-
-def _offsets(tokens: Tokens, chosen: npt.NDArray[np.bool_]) -> list[list[int]]:
-    """Offsets of the chosen tokens of each document."""
-    heads = np.flatnonzero(chosen)
-    doc = tokens.doc[heads]
-    start = tokens.start[heads] - tokens.page.doc_start[doc]
-    cuts = np.searchsorted(doc, np.arange(1, len(tokens.page.doc_id)))
-    return [part.tolist() for part in np.split(start, cuts)]
 
 
 def _passage_starts(sentences: pd.DataFrame) -> dict[str, list[int]]:
@@ -214,8 +202,10 @@ def _authors(documents: pd.DataFrame, passages: pd.DataFrame | None) -> dict[str
 class _Linker:
     """Links the sources of one document to referents."""
 
-    def __init__(self, doc_id: str, text: Text, read: Reader, author: str, passages: list[int]) -> None:
-        self.doc_id, self.page, self.text, self.read = doc_id, text, text.text, read
+    def __init__(
+        self, doc_id: str, text: Text, anchors: list[int], read: Reader, author: str, passages: list[int]
+    ) -> None:
+        self.doc_id, self.page, self.text, self.anchors, self.read = doc_id, text, text.text, anchors, read
         self.author, self.passages, self.title_end = author, passages, text.title_end
         self.referents: list[Referent] = []
         self.spoken: _Stretches[Referent] = _Stretches()
@@ -822,7 +812,7 @@ class _Linker:
             return
         shared: dict[int, tuple[str, str]] = {}
         found: dict[_Said, tuple[str, str]] = {}
-        for terms in stated(self.text, self.page.anchors):
+        for terms in stated(self.text, self.anchors):
             for one in self._whose(terms.sentence_start, terms.start, terms.sentence_end):
                 found.setdefault(one, (terms.wording, terms.reason))
         for one, told in found.items():
