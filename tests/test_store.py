@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from discourse import engines, store, tables
-from discourse.errors import StoreError
+from discourse.errors import ReadError, StoreError
 from discourse.readers import read
 
 
@@ -21,6 +21,11 @@ def same(a: store.Annotations, b: store.Annotations) -> None:
 def test_save_and_load(starter_marks: Any, tmp_path: Path) -> None:
     starter_marks.save(tmp_path / "out")
     same(store.Annotations.load(tmp_path / "out"), starter_marks)
+
+
+def test_saved_annotations_are_not_read_as_texts(starter_marks: Any, tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="open it with load"):
+        read(starter_marks.save(tmp_path / "out"))
 
 
 def test_saving_twice_gives_the_same_bytes(starter_marks: Any, tmp_path: Path) -> None:

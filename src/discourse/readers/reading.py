@@ -63,6 +63,10 @@ _ADVICE = {
 }
 
 
+_SAVED = "annotations.json"
+"""What a folder of annotations is known by (`store`): its tables are no texts."""
+
+
 def read(
     source: Corpus | pd.DataFrame | str | Path,
     *,
@@ -92,7 +96,8 @@ def read(
     Raises
     ------
     ReadError
-        There is nothing at the path, a named column or encoding does not exist, or corpus.toml is faulty.
+        There is nothing at the path, or saved annotations; a named column or encoding does not exist; or corpus.toml
+        is faulty.
     """
     if isinstance(source, Corpus):
         return source
@@ -139,6 +144,8 @@ def _is_path(source: str) -> bool:
 
 def _read_path(path: Path, asked: _Asked, dayfirst: bool | None) -> Corpus:
     if path.is_dir():
+        if (path / _SAVED).is_file():
+            raise ReadError(f"{shown(str(path))!r} holds saved annotations: open it with load, not read")
         given = manifest.load(path)
         return _described(_folder(path, given, asked.loose()), given, path.resolve().name, path, dayfirst)
     if not path.exists() and not path.is_symlink():
