@@ -17,7 +17,7 @@ import pandas as pd
 from discourse import lexicon
 from discourse.lexicon import Hits, Matcher
 from discourse.links import CONTENT, CUE, Found, Links, part, ranges
-from discourse.sentences import LOWER, OTHER, PUNCT, QUOTE_OPEN, QUOTE_STRAIGHT, Tokens
+from discourse.sentences import LOWER, PUNCT, QUOTE_OPEN, QUOTE_STRAIGHT, Tokens, is_word
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -197,7 +197,7 @@ def _contents(tokens: Tokens, links: Links, n: int) -> _Facts:
             np.int64
         )
 
-    word = (tokens.shape < PUNCT) | (tokens.shape >= OTHER)
+    word = is_word(tokens.shape)
     inside = tokens.quote > 0
     words, quoted = total(word), total(word & inside)
     comment = total(tokens.isin(frozenset({"no"})) | tokens.isin(frozenset({"comment"})))

@@ -202,7 +202,7 @@ class Frame:
         self.clause = self._clauses()
 
     def _words(self) -> Mask:
-        return (self.shape < st.PUNCT) | (self.shape >= st.OTHER)
+        return st.is_word(self.shape)
 
     def _marks(self) -> Mask:
         return (self.shape >= st.QUOTE_OPEN) & (self.shape <= st.QUOTE_STRAIGHT)

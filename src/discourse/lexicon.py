@@ -21,7 +21,7 @@ import pandas as pd
 
 from discourse.errors import LexiconError
 from discourse.layout import layout
-from discourse.sentences import NUMBER, OTHER, PUNCT, Tokens, sentences
+from discourse.sentences import NUMBER, Tokens, is_word, sentences
 from discourse.tables import INVISIBLE
 
 Ints = npt.NDArray[np.int64]
@@ -379,7 +379,7 @@ _CLASSES = ("num", "participle", "adj", "any", "np", "subject", "source")
 
 
 def _in_class(slot: str, tokens: Tokens) -> npt.NDArray[np.bool_]:
-    word = (tokens.shape < PUNCT) | (tokens.shape >= OTHER)
+    word = is_word(tokens.shape)
     if slot == "{num}":
         return np.asarray((tokens.shape == NUMBER) | tokens.isin(NUMBER_WORDS), dtype=bool)
     if slot == "{participle}":

@@ -156,10 +156,6 @@ def word_classes(vocabulary: Sequence[str]) -> Bits:
     )
 
 
-def _is_word(shape: npt.NDArray[np.uint8]) -> Mask:
-    return np.asarray((shape < st.PUNCT) | (shape >= st.OTHER), dtype=bool)
-
-
 @dataclass(frozen=True)
 class Around:
     """The words around mentions (tokens first, …, last - 1), as classes; 0 beyond the sentence.
@@ -269,7 +265,7 @@ class Around:
         for k in range(1, n + 1):
             word = self.left(k)
             found |= alive & ((word & code) != 0)
-            alive &= ((word & stop) == 0) & (_is_word(self.left_shape(k)) | (word != 0))
+            alive &= ((word & stop) == 0) & (st.is_word(self.left_shape(k)) | (word != 0))
         return found
 
     @cached_property
@@ -349,7 +345,9 @@ class Around:
         for k in (2, 3, 4):
             held |= self.right_is(1, POSS | (PAPER if k < 4 else 0)) & self.right_is(k, PIECE | POLL)
         held |= (
-            self.right_is(2, PIECE | POLL) & _is_word(self.right_shape(1)) & ((self.right(1) & ~(OPENER | HEADED)) == 0)
+            self.right_is(2, PIECE | POLL)
+            & st.is_word(self.right_shape(1))
+            & ((self.right(1) & ~(OPENER | HEADED)) == 0)
         )
         joint = self.right_is(1, CONJ | DASH)
         for k in (2, 3, 4, 5):
@@ -428,7 +426,7 @@ class Around:
         opened = self.right_is(1, CONJ) & self.right_is(2, THE)
         for k in range(3, 8):
             held |= opened & self.right_is(k, PAPER)
-            opened &= _is_word(self.right_shape(k))
+            opened &= st.is_word(self.right_shape(k))
         return held
 
 
@@ -520,7 +518,7 @@ def _employer(a: Around, s: Setting) -> list[_Test]:
     owner = a.owner & ~a.right_is(3, PIECE | POLL)
     staff = a.right_is(1, STAFF) | (a.right_is(1, PAPER | POSS) & a.right_is(2, STAFF))
     staff |= a.right_is(3, STAFF) & a.right_is(1, POSS | PAPER) & ~a.right_is(2, STOP | REPORT | TO | CONJ)
-    staff |= a.right_is(2, STAFF) & _is_word(a.right_shape(1)) & ((a.right(1) & ~(OPENER | HEADED)) == 0)
+    staff |= a.right_is(2, STAFF) & st.is_word(a.right_shape(1)) & ((a.right(1) & ~(OPENER | HEADED)) == 0)
     of_staff = a.left_is(1, OF | FOR | AT | WITH | FROM | TO) & a.left_within(4, STAFF)
     middle = (a.left_shape(3) == st.PUNCT) & (a.left_shape(4) == st.INITIAL)
     named = np.isin(a.left_shape(2), _NAMED) & (np.isin(a.left_shape(3), _NAMED) | middle)

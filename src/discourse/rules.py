@@ -552,7 +552,7 @@ def _spoken(tokens: Tokens, found: Found) -> list[Span]:
     runs = groups(changes(tokens.quote) | changes(tokens.par))
     heads = np.flatnonzero(runs.first == np.arange(len(tokens)))
     whole = np.minimum.reduceat(free & inside, heads)
-    word = (tokens.shape < st.PUNCT) | (tokens.shape >= st.OTHER)
+    word = st.is_word(tokens.shape)
     words = np.add.reduceat((word & inside).astype(np.int64), heads)
     ends = np.add.reduceat(tokens.isin(frozenset({".", ",", "?", "!"})).astype(np.int64), heads)
     good = whole & (words >= _SPOKEN_WORDS) & (ends > 0)

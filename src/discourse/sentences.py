@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +61,11 @@ STARTERS = frozenset(
 """Closed-class words that begin sentences and seldom continue a name."""
 _CLOSING = frozenset(")]}")
 _TERMINAL = frozenset(".?!…")
+
+
+def is_word(shape: npt.NDArray[Any]) -> Mask:
+    """Is a token of this shape a word or a number, no mark?"""
+    return np.asarray((shape < PUNCT) | (shape >= OTHER), dtype=bool)
 
 
 class Words(list[str]):
