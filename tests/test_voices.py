@@ -139,6 +139,13 @@ def test_a_hedge_that_is_a_cue_is_dual_and_stays_with_the_reporter() -> None:
     assert result["hedges"]["voice_id"].tolist() == ["d0#v01"]
 
 
+def test_a_hedge_of_several_words_is_dual_when_any_of_them_is_the_cue() -> None:
+    text = "Analysts would like to believe the dyke will perhaps hold."
+    found = {"source": "Analysts", "cue": "believe", "content": "the dyke will perhaps hold"}
+    dual = bind(text, found, hedges=("would like to believe", "will perhaps"))["hedges"]["dual"]
+    assert dual.fillna("").tolist() == ["d0#a0001", ""]
+
+
 def test_one_speaker_is_one_voice_however_often_quoted() -> None:
     text = "Ruth Calder said no. Then Calder said yes. She said it twice."
     result = bind(
@@ -217,6 +224,16 @@ def test_an_origin_that_is_not_named_is_an_unnamed_report() -> None:
     assert outlet["kind"] == "outlet"
     assert pd.isna(outlet["name"])
     assert outlet["chain"] == "author > unnamed report"
+
+
+def test_an_outlet_named_further_up_does_not_own_what_this_report_introduces() -> None:
+    text = (
+        "The Lowick Times had the figures on Monday.\n\n"
+        "Meanwhile, this report suggests otherwise. Here's the closing graf:\n"
+        "The pier was safe, officials said. It had been inspected twice."
+    )
+    result = bind(text, outlets=(("Lowick Times", "claim_source"),))
+    assert result["voices"]["chain"].tolist()[1] == "author > unnamed report"
 
 
 def test_an_origin_named_in_the_sentence_before_is_weak_and_has_an_alternative() -> None:

@@ -12,14 +12,15 @@ may belong to something else). Where neither names anyone the block is an unname
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from discourse import tables
 from discourse.authors import authors
@@ -45,45 +46,39 @@ _CREDITS = ("origin", "claim_source", "corroboration", "place", "employer", "act
 """Roles of a mention that can name the origin of a block, the likeliest first; never furniture or hypothetical."""
 
 
-@dataclass
-class _Voice:
-    """A voice in the making."""
-
-    doc_id: str
-    parent: int
-    depth: int
-    kind: str
-    name: str | None
-    shown: str
-    source_id: str | None = None
-
-
-@dataclass
 class _Tree:
-    """The voices of a batch; a voice is known by its document, its parent and who speaks."""
+    """The voices of a batch, column by column; a voice is known by its parent and who speaks.
 
-    made: list[_Voice] = field(default_factory=list)
-    known: dict[tuple[str, int, str], int] = field(default_factory=dict)
+    The authors are made first: an author's number is the ordinal of the document.
+    """
 
-    def voice(
-        self, doc_id: str, parent: int, key: str, kind: str, name: str | None, source_id: str | None = None
-    ) -> int:
+    def __init__(self, authors: list[str]) -> None:
+        self.doc = list(range(len(authors)))
+        self.parent = [-1] * len(authors)
+        self.depth = [1] * len(authors)
+        self.kind = ["author"] * len(authors)
+        self.name: list[str | None] = [*authors]
+        self.source_id: list[str | None] = [None] * len(authors)
+        self.known: dict[tuple[int, str], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.doc)
+
+    def voice(self, parent: int, key: str, kind: str, name: str | None, source_id: str | None = None) -> int:
         """The voice of `key` inside `parent`, made when it is first heard."""
-        found = self.known.get((doc_id, parent, key))
-        if found is not None:
-            return found
-        depth = self.made[parent].depth + 1 if parent >= 0 else 1
-        shown = name or (UNNAMED if kind == "outlet" else UNATTRIBUTED)
-        self.made.append(_Voice(doc_id, parent, depth, kind, name, shown, source_id))
-        self.known[doc_id, parent, key] = number = len(self.made) - 1
+        number = self.known.setdefault((parent, key), len(self.doc))
+        if number == len(self.doc):
+            self.doc.append(self.doc[parent])
+            self.parent.append(parent)
+            self.depth.append(self.depth[parent] + 1)
+            self.kind.append(kind)
+            self.name.append(name)
+            self.source_id.append(source_id)
         return number
 
-    def author(self, doc_id: str) -> int:
-        """The voice a document begins with."""
-        return self.known[doc_id, -1, "author"]
-
-    def __getitem__(self, number: int) -> _Voice:
-        return self.made[number]
+    def outlet(self, parent: int, name: str) -> int:
+        """The voice of an outlet inside `parent`."""
+        return self.voice(parent, f"outlet:{name.casefold()}", "outlet", name)
 
 
 def voices(
@@ -108,103 +103,98 @@ def voices(
     sentences, attributions, hedges, outlets : with voice_id, and where the contract has them content_voice_id,
         attribution_id and dual. No argument is changed.
     """
-    tree = _Tree()
-    for doc_id, name in zip(documents["doc_id"].tolist(), authors(documents, passages), strict=True):
-        tree.voice(doc_id, -1, "author", "author", name)
-    credits = _Credits(documents, attributions, sources, outlets)
-    block_voice, doubt = _passage_voices(documents, passages, credits, tree)
-    outer, inner = _attribution_voices(tree, tokens.page, passages, block_voice, attributions, credits)
-    words = _Words(tokens, passages, block_voice, attributions, spans, inner)
-    order, ids = _numbered(tree)
-    named = _Names(ids)
+    tree, page = _Tree(authors(documents, passages)), tokens.page
+    credits = _Credits(page, attributions, sources, outlets)
+    blocks = _blocks(page, documents, passages, credits, tree)
+    outer, inner = _attribution_voices(tree, page, blocks, attributions, credits)
+    words = _Words(tokens, passages, blocks, attributions, spans, credits, inner)
+    table, named = _table(tree, documents["doc_id"], words.counts(len(tree)))
     passages = passages.assign(
-        voice_id=named(block_voice),
-        confidence=np.where(doubt.weak, np.minimum(passages["confidence"], _WEAK), passages["confidence"]),
-        alternative=_second(passages["alternative"], doubt.alternative),
+        voice_id=named(blocks.voice),
+        confidence=np.where(blocks.weak, np.minimum(passages["confidence"], _WEAK), passages["confidence"]),
+        alternative=passages["alternative"].fillna(_text(blocks.alternative)),
     )
     holding = _rows(passages["passage_id"], sentences["passage_id"])
-    sentences = sentences.assign(voice_id=named(np.append(block_voice, np.int32(-1))[holding]))
+    sentences = sentences.assign(voice_id=named(np.append(blocks.voice, np.int32(-1))[holding]))
     attributions = attributions.assign(voice_id=named(outer), content_voice_id=named(inner))
-    hedges = words.bind_hedges(hedges, named)
-    outlets = words.bind_outlets(outlets, named)
-    return _table(tree, order, ids, words.counts(len(tree.made))), passages, sentences, attributions, hedges, outlets
+    hedges, outlets = words.bind_hedges(hedges, named), words.bind_outlets(outlets, named)
+    return table, passages, sentences, attributions, hedges, outlets
 
 
 def _text(values: object) -> pd.Series:
     return pd.Series(values, dtype="str")
 
 
-def _second(own: pd.Series, other: list[str | None]) -> pd.Series:
-    return _text([ours if isinstance(ours, str) else theirs for ours, theirs in zip(own.tolist(), other, strict=True)])
+def _rows(ids: pd.Series, wanted: pd.Series) -> Ints:
+    """Row number in `ids` of each of `wanted`; -1 for null."""
+    keys, found = (pa.array(column, pa.large_string()) for column in (ids, wanted))
+    return np.asarray(pc.fill_null(pc.index_in(found, keys, skip_nulls=True), -1), dtype=np.int64)
+
+
+def _docs(page: Page, table: pd.DataFrame) -> Ints:
+    """Ordinal of each row's document."""
+    return _rows(_text(page.doc_id), table["doc_id"])
+
+
+class _Names:
+    """Texts of row numbers; null for -1."""
+
+    def __init__(self, texts: pd.Series) -> None:
+        self.texts = _text(texts).array
+
+    def __call__(self, numbers: Small | Ints) -> pd.Series:
+        return pd.Series(self.texts.take(numbers, allow_fill=True))
+
+    def plain(self, numbers: Ints) -> list[str | None]:
+        """The same as a list of strings and None."""
+        texts: list[str | None] = pa.array(self(numbers)).to_pylist()
+        return texts
 
 
 # --- whose block it is ---
 
 
-@dataclass
-class _Doubt:
-    weak: npt.NDArray[np.bool_]
-    alternative: list[str | None]
-
-
 class _Credits:
-    """Who is named where: outlet mentions and reporting clauses of each document, by offset."""
+    """Who is named where: outlet mentions in text order, and attributions with their sources, row by row."""
 
-    def __init__(
-        self, documents: pd.DataFrame, attributions: pd.DataFrame, sources: pd.DataFrame, outlets: pd.DataFrame
-    ) -> None:
-        self.texts = dict(zip(documents["doc_id"].tolist(), documents["text"].tolist(), strict=True))
-        self.mentions: dict[str, list[tuple[int, int, str, str, bool]]] = {}
-        columns = ("doc_id", "start", "end", "outlet", "surface", "role", "generic", "platform")
-        for doc_id, start, end, outlet, surface, role, generic, platform in zip(
-            *(outlets[name].tolist() for name in columns), strict=True
-        ):
-            if not platform:
-                name = outlet if isinstance(outlet, str) else surface
-                self.mentions.setdefault(doc_id, []).append((start, end, name, role, bool(generic)))
-        self.credited = {
-            doc_id: sorted(
-                (low, high, _CREDITS.index(role), name)
-                for low, high, name, role, generic in mentions
-                if not generic and role in _CREDITS
-            )
-            for doc_id, mentions in self.mentions.items()
-        }
-        self.source = dict(
-            zip(
-                sources["attribution_id"].tolist(),
-                zip(*(sources[c].tolist() for c in ("source_id", "name", "identification", "rule")), strict=True),
-                strict=True,
-            )
-        )
-        cues = attributions["cue"]
-        told = cues.isin([cue for cue in cues.unique().tolist() if isinstance(cue, str) and _PUTS_IN_WORDS.search(cue)])
-        clauses = ("cue_start", "content_start", "content_end", "attribution_id")
-        telling = attributions.loc[told & (attributions["cue_start"] >= 0), ["doc_id", *clauses]]
-        self.clauses: dict[str, list[tuple[int, int, int, str]]] = {}
-        for doc_id, *clause in zip(*(telling[name].tolist() for name in ("doc_id", *clauses)), strict=True):
-            self.clauses.setdefault(doc_id, []).append(tuple(clause))
-        for told_in in self.clauses.values():
-            told_in.sort(key=itemgetter(0))
+    def __init__(self, page: Page, attributions: pd.DataFrame, sources: pd.DataFrame, outlets: pd.DataFrame) -> None:
+        naming = outlets[~outlets["platform"] & ~outlets["generic"] & outlets["role"].isin(_CREDITS)]
+        begin = page.doc_start[_docs(page, naming)]
+        ranks, names = map(_CREDITS.index, naming["role"]), naming["outlet"].fillna(naming["surface"])
+        low, high = ((begin + naming[edge].to_numpy()).tolist() for edge in ("start", "end"))
+        self.mentions = sorted(zip(ranks, low, names, high, strict=True), key=itemgetter(1))
+        self.low = np.array([mention[1] for mention in self.mentions], dtype=np.int64)
+        row = _rows(sources["attribution_id"], attributions["attribution_id"])
+        self.source_id, self.name = (_Names(sources[column]).plain(row) for column in ("source_id", "name"))
+        known, own = sources["identification"] != "unattributed", sources["rule"].str.endswith(">author")
+        self.known, self.own = (np.append(flags.to_numpy(dtype=bool), False)[row].tolist() for flags in (known, own))
+        self.doc = _docs(page, attributions)
+        self.parent = _rows(attributions["attribution_id"], attributions["parent_id"])
+        begin = page.doc_start[self.doc]
+        cue, content, end = (attributions[c].to_numpy() for c in ("cue_start", "content_start", "content_end"))
+        self.by_cue = np.argsort(begin + cue, kind="stable")
+        self.cue_start = (begin + cue)[self.by_cue]
+        self.cue = attributions["cue"].array
+        self.content_end = np.where(content >= 0, begin + end, len(page.text))
 
-    def outlet(self, doc_id: str, start: int, end: int) -> str | None:
-        """The outlet a stretch of text credits, if it names one."""
-        mentions = self.credited.get(doc_id, [])
-        first = bisect_left(mentions, start, key=itemgetter(0))
-        near = mentions[first : bisect_right(mentions, end, key=itemgetter(0))]
-        found = [(role, low, name) for low, high, role, name in near if high <= end]
-        return min(found)[2] if found else None
+    def outlets(self, start: Ints, end: Ints) -> list[str | None]:
+        """The outlet each stretch of the page credits, if it names one; none where there is no stretch (-1)."""
+        first, last = np.searchsorted(self.low, start), np.searchsorted(self.low, end, side="right")
+        names: list[str | None] = [None] * len(start)
+        for row in np.flatnonzero((first < last) & (start >= 0)).tolist():
+            inside = [mention for mention in self.mentions[first[row] : last[row]] if mention[3] <= end[row]]
+            names[row] = min(inside)[2] if inside else None
+        return names
 
-    def speaker(self, doc_id: str, start: int, end: int) -> tuple[str | None, str, str] | None:
+    def speaker(self, page: Page, start: int, end: int) -> tuple[str | None, str, str] | None:
         """(source_id, name, kind of voice) of whoever a lead-in announces: the content is the block, or absent."""
-        clauses = self.clauses.get(doc_id, [])
-        first = bisect_left(clauses, start, key=itemgetter(0))
-        for _, low, high, key in reversed(clauses[first : bisect_left(clauses, end, key=itemgetter(0))]):
-            if low < 0 or high > end:
-                source_id, name, identification, _ = self.source.get(key, (None, None, "", ""))
-                if isinstance(name, str) and identification != "unattributed" and name.casefold() not in PRONOUNS:
-                    return (source_id if isinstance(source_id, str) else None), name, _kind(name)
-        match = _NAMED_LEAD.search(self.texts[doc_id], start, end)
+        first, last = np.searchsorted(self.cue_start, (start, end))
+        for row in self.by_cue[first:last][::-1].tolist():
+            if self.content_end[row] > end and _PUTS_IN_WORDS.search(self.cue[row]):
+                name = self.name[row]
+                if name is not None and self.known[row] and name.casefold() not in PRONOUNS:
+                    return self.source_id[row], name, _kind(name)
+        match = _NAMED_LEAD.search(page.text, start, end)
         if match is None:
             return None
         name = (match[1] or match[2]).removeprefix("The ")
@@ -238,70 +228,88 @@ _GOES_ON = re.compile(
 )
 
 
-def _passage_voices(
-    documents: pd.DataFrame, passages: pd.DataFrame, credits: _Credits, tree: _Tree
-) -> tuple[Small, _Doubt]:
-    """Voice of each passage (-1 for bio and promo), with what is doubtful about the origin of quoted blocks."""
-    where = {row[1]: row[2:] for row in origins(documents, passages).itertuples(index=False, name=None)}
-    voice = np.full(len(passages), -1, dtype=np.int32)
-    weak = np.zeros(len(passages), dtype=bool)
-    alternative: list[str | None] = [None] * len(passages)
-    last: dict[str, int] = {}
-    columns = ("doc_id", "passage_id", "kind", "start", "end")
-    for row, (doc_id, passage_id, kind, start, end) in enumerate(
-        zip(*(passages[name].tolist() for name in columns), strict=True)
-    ):
-        me = tree.author(doc_id)
-        if kind == "quoted_article":
-            voice[row], weak[row], alternative[row] = _block_voice(
-                tree, credits, doc_id, passage_id, me, start, where[passage_id], last.get(doc_id, -1)
-            )
-            last[doc_id] = int(voice[row])
-        elif kind == "interjection" and _SIGNED.search(credits.texts[doc_id], start, end):
-            voice[row] = tree.voice(doc_id, me, EDITOR, "source", EDITOR)
-        elif kind not in ("bio", "promo"):
-            voice[row] = me
+@dataclass
+class _Blocks:
+    """Whose each passage is: where it begins on the page, its voice (-1 for bio and promo), what is doubtful."""
+
+    start: Ints
+    voice: Small
+    weak: npt.NDArray[np.bool_]
+    alternative: list[str | None]
+
+    def voice_at(self, page: Page, doc: Ints, offsets: Ints) -> Small:
+        """Voice of the passage each offset lies in, or of the document's first where it lies before it."""
+        if not len(self.start):
+            return np.full(len(offsets), -1, dtype=np.int32)
+        first = np.searchsorted(self.start, page.doc_start)[doc]
+        at = page.doc_start[doc] + np.maximum(offsets, 0)
+        return self.voice[np.maximum(first, np.searchsorted(self.start, at, side="right") - 1)]
+
+
+def _blocks(page: Page, documents: pd.DataFrame, passages: pd.DataFrame, credits: _Credits, tree: _Tree) -> _Blocks:
+    """Voice of each passage; a copy has that of what it copies."""
+    doc, aside = _docs(page, passages), passages["kind"] == "interjection"
+    begin, start, end = page.doc_start[doc], passages["start"].to_numpy(), passages["end"].to_numpy()
+    voice = np.where(passages["kind"].isin(["bio", "promo"]), -1, doc).astype(np.int32)
+    blocks = _Blocks(begin + start, voice, np.zeros(len(doc), dtype=bool), [None] * len(doc))
+    leads = _leads(page, documents, passages, credits)
+    last: dict[int, int] = {}
+    for row in np.flatnonzero(aside | (passages["kind"] == "quoted_article")).tolist():
+        me = int(doc[row])
+        if not aside[row]:
+            found = _block_voice(tree, credits, page, me, row, int(blocks.start[row]), next(leads), last.get(me, -1))
+            voice[row], blocks.weak[row], blocks.alternative[row] = found
+            last[me] = found[0]
+        elif _SIGNED.search(page.text[begin[row] : begin[row] + end[row]], start[row]):
+            voice[row] = tree.voice(me, EDITOR, "source", EDITOR)
     copies = _rows(passages["passage_id"], passages["duplicate_of"])
     for row in np.flatnonzero(copies >= 0).tolist():
         voice[row] = voice[copies[row]]
-    return voice, _Doubt(weak, alternative)
+    return blocks
 
 
 _SIGNED = re.compile(r"[–—\-]{1,2}\s?[Ee]ds?\b\.?\W*$|^[(\[]\s?[Ee]d")
 
 
+_Lead = tuple[int, int, str | None, str | None]
+"""Where a lead-in begins and ends on the page (-1 where there is none), the outlet it names, and the one before it."""
+
+
+def _leads(page: Page, documents: pd.DataFrame, passages: pd.DataFrame, credits: _Credits) -> Iterator[_Lead]:
+    """The lead-in of each quoted block."""
+    found = origins(documents, passages)
+    begin = page.doc_start[_docs(page, found)]
+    columns = ("lead_start", "lead_end", "before_start", "before_end")
+    start, end, before, before_end = (found[name].to_numpy(dtype=np.int64) for name in columns)
+    before = np.where(found["deictic"].to_numpy(dtype=bool), -1, before)
+    start, end, before, before_end = (np.where(at >= 0, begin + at, -1) for at in (start, end, before, before_end))
+    outlets = credits.outlets(start, end), credits.outlets(before, before_end)
+    return zip(start.tolist(), end.tolist(), *outlets, strict=True)
+
+
 def _block_voice(
-    tree: _Tree,
-    credits: _Credits,
-    doc_id: str,
-    passage_id: str,
-    me: int,
-    start: int,
-    where: tuple[int, int, int, int, bool],
-    last: int,
+    tree: _Tree, credits: _Credits, page: Page, me: int, row: int, start: int, lead: _Lead, last: int
 ) -> tuple[int, bool, str | None]:
     """Voice of a quoted block, whether its origin is a weak inference, and then what else it may be."""
-    lead_start, lead_end, before_start, before_end, deictic = where
+    lead_start, lead_end, outlet, before = lead
+    if outlet:
+        return tree.outlet(me, outlet), False, None
     if lead_start >= 0:
-        outlet = credits.outlet(doc_id, lead_start, lead_end)
-        if outlet:
-            return tree.voice(doc_id, me, f"outlet:{outlet.casefold()}", "outlet", outlet), False, None
-        speaker = credits.speaker(doc_id, lead_start, lead_end)
+        speaker = credits.speaker(page, lead_start, lead_end)
         if speaker:
             source_id, name, kind = speaker
+            if kind == "outlet":
+                return tree.outlet(me, name), False, None
             key = f"source:{source_id}" if source_id else f"name:{name.casefold()}"
-            key = f"outlet:{name.casefold()}" if kind == "outlet" else key
-            return tree.voice(doc_id, me, key, kind, name, source_id if kind == "source" else None), False, None
-        if last >= 0 and _GOES_ON.search(credits.texts[doc_id], lead_start, lead_end):
+            return tree.voice(me, key, kind, name, source_id), False, None
+        if last >= 0 and _GOES_ON.search(page.text, lead_start, lead_end):
             return last, True, UNNAMED
-    if before_start >= 0 and not deictic:
-        outlet = credits.outlet(doc_id, before_start, before_end)
-        if outlet:
-            return tree.voice(doc_id, me, f"outlet:{outlet.casefold()}", "outlet", outlet), True, UNNAMED
-    signed = _SIGNATURE.match(credits.texts[doc_id], start)
+    if before:
+        return tree.outlet(me, before), True, UNNAMED
+    signed = _SIGNATURE.match(page.text, start, int(page.doc_end[me]))
     if signed:
-        return tree.voice(doc_id, me, f"name:{signed[1].casefold()}", "source", signed[1]), False, None
-    return tree.voice(doc_id, me, f"unnamed:{passage_id}", "outlet", None), False, None
+        return tree.voice(me, f"name:{signed[1].casefold()}", "source", signed[1]), False, None
+    return tree.voice(me, f"unnamed:{row}", "outlet", None), False, None
 
 
 _SIGNATURE = re.compile(r"(?:By|BY) ([A-Z][\w.’'\-]*(?: [A-Z][\w.’'\-]*){1,4}) ?(?=\n)")
@@ -311,96 +319,54 @@ _SIGNATURE = re.compile(r"(?:By|BY) ([A-Z][\w.’'\-]*(?: [A-Z][\w.’'\-]*){1,4
 
 
 def _attribution_voices(
-    tree: _Tree,
-    page: Page,
-    passages: pd.DataFrame,
-    block_voice: Small,
-    attributions: pd.DataFrame,
-    credits: _Credits,
+    tree: _Tree, page: Page, blocks: _Blocks, attributions: pd.DataFrame, credits: _Credits
 ) -> tuple[Small, Small]:
     """Voice that does the attributing, and voice the content opens, for each attribution."""
     cue, source, content = (attributions[f"{role}_start"].to_numpy() for role in ("cue", "source", "content"))
     anchor = np.where(cue >= 0, cue, np.where(source >= 0, source, np.maximum(content, 0)))
-    stands, holds = (_voice_at(page, passages, block_voice, attributions["doc_id"], at) for at in (anchor, content))
-    holds[content < 0] = stands[content < 0]
-    parents = _rows(attributions["attribution_id"], attributions["parent_id"]).tolist()
-    columns = ("doc_id", "attribution_id", "source_start", "source_end")
-    rows = list(zip(stands.tolist(), holds.tolist(), *(attributions[name].tolist() for name in columns), strict=True))
-    outer, inner = [-1] * len(rows), [-1] * len(rows)
-    for number in _parents_first(parents):
-        here, block, doc_id, key, source_start, source_end = rows[number]
-        parent = parents[number]
-        voice = inner[parent] if parent >= 0 else here
-        me = tree.author(doc_id)
-        outer[number] = voice = voice if voice >= 0 else me
-        if block not in (here, -1, me) and tree[block].parent == here:
-            inner[number] = block
-        else:
-            inner[number] = _opened(tree, credits, doc_id, key, voice, source_start, source_end)
+    stands, holds = (blocks.voice_at(page, credits.doc, at) for at in (anchor, content))
+    within = np.array(tree.parent, dtype=np.int32)[holds] == stands
+    opens = within & (content >= 0) & (holds >= 0) & (holds != stands) & (holds != credits.doc)
+    begin = page.doc_start[credits.doc]
+    named = credits.outlets(begin + source, begin + attributions["source_end"].to_numpy())
+    outer, block = np.where(stands >= 0, stands, credits.doc).tolist(), np.where(opens, holds, -1).tolist()
+    inner, parents, me = [-1] * len(outer), credits.parent.tolist(), credits.doc.tolist()
+    for row in _parents_first(parents):
+        if parents[row] >= 0:
+            above = inner[parents[row]]
+            outer[row] = above if above >= 0 else me[row]
+        inner[row] = block[row] if block[row] >= 0 else _opened(tree, credits, row, outer[row], named[row])
     return np.array(outer, dtype=np.int32), np.array(inner, dtype=np.int32)
-
-
-def _voice_at(page: Page, passages: pd.DataFrame, voice: Small, doc_ids: pd.Series, offsets: Ints) -> Small:
-    """Voice of the passage each offset lies in, or of the document's first where it lies before it."""
-    if not len(passages):
-        return np.full(len(offsets), -1, dtype=np.int32)
-    starts = page.to_page(passages["doc_id"], passages["start"])
-    at = page.to_page(doc_ids, pd.Series(np.maximum(offsets, 0)))
-    first = np.searchsorted(starts, page.doc_start[page.document(at)])
-    return voice[np.maximum(first, np.searchsorted(starts, at, side="right") - 1)]
 
 
 def _parents_first(parents: list[int]) -> Iterator[int]:
     """Row numbers with every parent before its children; a ring of parents is cut where it is met again."""
-    done: set[int] = set()
-    for start, above in enumerate(parents):
-        if above < 0:
-            if start not in done:
-                done.add(start)
-                yield start
-            continue
+    done = [False] * len(parents)
+    for start in range(len(parents)):
         path, number = [], start
-        while number >= 0 and number not in done:
-            done.add(number)
+        while number >= 0 and not done[number]:
+            done[number] = True
             path.append(number)
             number = parents[number]
         yield from reversed(path)
 
 
-def _opened(
-    tree: _Tree, credits: _Credits, doc_id: str, key: str, voice: int, source_start: int, source_end: int
-) -> int:
+def _opened(tree: _Tree, credits: _Credits, row: int, voice: int, outlet: str | None) -> int:
     """The voice an attribution's source speaks in; a source that is the voice itself ("I think") opens none."""
-    source_id, name, _, rule = credits.source.get(key, (None, None, "", ""))
-    inside = tree[voice]
-    if isinstance(rule, str) and rule.endswith(">author"):
+    source_id, name = credits.source_id[row], credits.name[row]
+    if credits.own[row] or (source_id is not None and tree.source_id[voice] == source_id):
         return voice
-    if isinstance(source_id, str) and inside.source_id == source_id:
+    if outlet:
+        same = tree.kind[voice] == "outlet" and tree.name[voice] == outlet
+        return voice if same else tree.outlet(voice, outlet)
+    if source_id is None:
+        return tree.voice(voice, f"loose:{row}" if name else UNATTRIBUTED, "source", name)
+    if name is not None and tree.kind[voice] != "author" and tree.name[voice] == name:
         return voice
-    if source_start >= 0 and doc_id in credits.credited:
-        outlet = credits.outlet(doc_id, source_start, source_end)
-        if outlet:
-            same = inside.kind == "outlet" and inside.name == outlet
-            return voice if same else tree.voice(doc_id, voice, f"outlet:{outlet.casefold()}", "outlet", outlet)
-    if isinstance(source_id, str):
-        if isinstance(name, str) and inside.kind != "author" and inside.name == name:
-            return voice
-        return tree.voice(doc_id, voice, f"source:{source_id}", "source", name, source_id)
-    shown = name if isinstance(name, str) else None
-    return tree.voice(doc_id, voice, f"loose:{key}" if shown else UNATTRIBUTED, "source", shown)
+    return tree.voice(voice, f"source:{source_id}", "source", name, source_id)
 
 
 # --- words and findings ---
-
-
-class _Names:
-    """Ids of row numbers; null for -1."""
-
-    def __init__(self, ids: list[str]) -> None:
-        self.ids = _text([*ids, None]).array
-
-    def __call__(self, numbers: Small | Ints) -> pd.Series:
-        return pd.Series(self.ids.take(numbers))
 
 
 class _Words:
@@ -410,90 +376,80 @@ class _Words:
         self,
         tokens: Tokens,
         passages: pd.DataFrame,
-        block_voice: Small,
+        blocks: _Blocks,
         attributions: pd.DataFrame,
         spans: pd.DataFrame,
+        credits: _Credits,
         inner: Small,
     ) -> None:
         self.tokens = tokens
-        start = tokens.page.to_page(passages["doc_id"], passages["start"])
-        passage = np.searchsorted(start, tokens.start, side="right") - 1
         none = np.full(len(tokens), -1, dtype=np.int32)
-        self.base = block_voice[passage] if len(passages) else none
-        self.counted = passages["counted"].to_numpy(dtype=bool)[passage] if len(passages) else none.astype(bool)
+        if len(passages):
+            bounds = np.searchsorted(tokens.start, blocks.start[1:])
+            length = np.diff(bounds, prepend=0, append=len(tokens))
+            self.base = np.repeat(blocks.voice, length)
+            self.counted = np.repeat(passages["counted"].to_numpy(dtype=bool), length)
+        else:
+            self.base, self.counted = none, none.astype(bool)
         self.voice, self.content, self.naming, self.cue = self.base.copy(), none.copy(), none.copy(), none.copy()
-        self.id = _Names(attributions["attribution_id"].tolist())
-        self._fill(attributions, spans, inner)
+        self.id = _Names(attributions["attribution_id"])
+        self._fill(_rows(attributions["attribution_id"], spans["attribution_id"]), spans, credits, inner)
 
-    def _fill(self, attributions: pd.DataFrame, spans: pd.DataFrame, inner: Small) -> None:
+    def _fill(self, row: Ints, spans: pd.DataFrame, credits: _Credits, inner: Small) -> None:
         """Spans from the outside in, so that of two that share a token the inner one is written last."""
         if not len(spans):
             return
-        row = _rows(attributions["attribution_id"], spans["attribution_id"])
-        start = self.tokens.page.to_page(spans["doc_id"], spans["start"])
         size = spans["end"].to_numpy() - spans["start"].to_numpy()
+        start = self.tokens.page.doc_start[credits.doc[row]] + spans["start"].to_numpy()
         first, last = self.tokens.index(start), self.tokens.index(start + size - 1) + 1
-        inward = np.lexsort((-size, _nesting(attributions)[row]))
-        role = spans["role"].to_numpy(dtype=object)
-        anchor = np.zeros(len(attributions), dtype=np.int64)
-        for name in ("content", "source", "cue"):
-            which = np.flatnonzero(role == name)
+        inward = np.lexsort((-size, _nesting(credits.parent)[row]))
+        content, source, cue = ((spans["role"] == role).to_numpy() for role in ("content", "source", "cue"))
+        anchor = np.zeros(len(inner), dtype=np.int64)
+        for which in (content, source, cue):
             anchor[row[which]] = np.minimum(first[which], len(self.tokens) - 1)
-        role = role[inward]
         ground = self.base[anchor] if len(self.tokens) else anchor
-        token, one = _spread(first, last, row, inward[role == "content"])
+        token, one = _spread(first, last, row, inward[content[inward]])
         mine = self.base[token] == ground[one]
         self.voice[token[mine]] = inner[one[mine]]
         self.content[token] = one
-        token, one = _spread(first, last, row, inward[role != "content"])
+        token, one = _spread(first, last, row, inward[~content[inward]])
         self.naming[token] = one
-        token, one = _spread(first, last, row, inward[role == "cue"])
+        token, one = _spread(first, last, row, inward[cue[inward]])
         self.cue[token] = one
 
     def counts(self, n_voices: int) -> Ints:
         """Counted words of each voice."""
-        keep = self.counted & (self.voice >= 0)
-        words = np.bincount(self.voice[keep], weights=self.tokens.n_words[keep], minlength=n_voices)
-        return words.astype(np.int64)
+        runs = np.flatnonzero(np.diff(self.voice, prepend=-2))
+        words = np.add.reduceat(self.tokens.n_words * self.counted, runs, dtype=np.int64)
+        return np.bincount(self.voice[runs] + 1, words, n_voices + 1)[1:].astype(np.int64)
 
-    def _at(self, found: pd.DataFrame) -> Ints:
-        at = self.tokens.index(self.tokens.page.to_page(found["doc_id"], found["start"]))
-        return np.minimum(at, max(0, len(self.tokens) - 1))
+    def _at(self, found: pd.DataFrame) -> tuple[Ints, Ints]:
+        """First and last token (exclusive) of each finding."""
+        begin = self.tokens.page.doc_start[_docs(self.tokens.page, found)]
+        first, last = (begin + found[edge].to_numpy() for edge in ("start", "end"))
+        first = np.minimum(self.tokens.index(first), max(0, len(self.tokens) - 1))
+        return first, np.minimum(self.tokens.index(last - 1) + 1, len(self.tokens))
 
     def bind_hedges(self, hedges: pd.DataFrame, named: _Names) -> pd.DataFrame:
         """Voice, holding attribution, and the attribution a hedge is also the cue of."""
         if not len(hedges):
             return hedges.copy()
-        at = self._at(hedges)
+        first, last = self._at(hedges)
+        # reduceat takes pairs: the even ones are the hedges, the odd ones what lies between them
+        most = np.maximum.reduceat(np.append(self.cue, -1), np.column_stack((first, last)).ravel())[::2]
         return hedges.assign(
-            voice_id=named(self.voice[at]),
-            attribution_id=self.id(self.content[at]),
-            dual=self.id(self._cue_in(hedges)),
+            voice_id=named(self.voice[first]),
+            attribution_id=self.id(self.content[first]),
+            dual=self.id(np.where(self.cue[first] >= 0, self.cue[first], most)),
         )
-
-    def _cue_in(self, hedges: pd.DataFrame) -> Small:
-        """The attribution whose cue shares a token with the hedge, or -1."""
-        first = self._at(hedges)
-        ends = self.tokens.page.to_page(hedges["doc_id"], hedges["end"])
-        last = np.minimum(self.tokens.index(ends - 1) + 1, len(self.tokens))
-        found = self.cue[first].copy()
-        for row in np.flatnonzero((found < 0) & (last - first > 1)).tolist():
-            found[row] = self.cue[first[row] : last[row]].max(initial=-1)
-        return found
 
     def bind_outlets(self, outlets: pd.DataFrame, named: _Names) -> pd.DataFrame:
         """Voice and innermost attribution, as source, cue or content, of each mention."""
         if not len(outlets):
             return outlets.copy()
-        at = self._at(outlets)
+        at, _ = self._at(outlets)
         inside = np.where(self.naming[at] >= 0, self.naming[at], self.content[at])
         return outlets.assign(voice_id=named(self.voice[at]), attribution_id=self.id(inside))
-
-
-def _rows(ids: pd.Series, wanted: pd.Series) -> Ints:
-    """Row number in `ids` of each of `wanted`; -1 for null."""
-    number = {key: row for row, key in enumerate(ids.tolist())}
-    return np.fromiter((number.get(key, -1) for key in wanted.tolist()), np.int64, len(wanted))
 
 
 def _spread(first: Ints, last: Ints, row: Ints, spans: Ints) -> tuple[Ints, Ints]:
@@ -504,9 +460,8 @@ def _spread(first: Ints, last: Ints, row: Ints, spans: Ints) -> tuple[Ints, Ints
     return token, np.repeat(row[spans], length)
 
 
-def _nesting(attributions: pd.DataFrame) -> Ints:
+def _nesting(parent: Ints) -> Ints:
     """How deep each attribution lies in others' contents; a ring of parents is given up after 50 steps."""
-    parent = _rows(attributions["attribution_id"], attributions["parent_id"])
     depth = np.zeros(len(parent), dtype=np.int64)
     up = parent
     for _ in range(50):
@@ -521,40 +476,33 @@ def _nesting(attributions: pd.DataFrame) -> Ints:
 # --- the table ---
 
 
-def _numbered(tree: _Tree) -> tuple[list[int], list[str]]:
-    """Voices in the order documents have them, and the id of each voice."""
-    place: dict[str, int] = {}
-    for voice in tree.made:
-        place.setdefault(voice.doc_id, len(place))
-    places = [place[voice.doc_id] for voice in tree.made]
-    order = sorted(range(len(places)), key=places.__getitem__)
-    ids = [""] * len(order)
-    for number, name in zip(order, tables.ids([tree[number].doc_id for number in order], "v", 2), strict=True):
-        ids[number] = name
-    return order, ids
-
-
 def _chains(tree: _Tree) -> list[str]:
     """Each voice's path from the author; a parent is always made before its children."""
     chains: list[str] = []
-    for voice in tree.made:
-        chains.append(f"{chains[voice.parent]} > {voice.shown}" if voice.parent >= 0 else voice.shown)
+    for parent, kind, name in zip(tree.parent, tree.kind, tree.name, strict=True):
+        shown = name or (UNNAMED if kind == "outlet" else UNATTRIBUTED)
+        chains.append(f"{chains[parent]} > {shown}" if parent >= 0 else shown)
     return chains
 
 
-def _table(tree: _Tree, order: list[int], ids: list[str], words: Ints) -> pd.DataFrame:
-    made, chains = [tree[number] for number in order], _chains(tree)
-    return tables.frame(
+def _table(tree: _Tree, doc_ids: pd.Series, words: Ints) -> tuple[pd.DataFrame, _Names]:
+    """The voices in the order documents have them, and the id of each voice by its number."""
+    order = np.argsort(tree.doc, kind="stable")
+    doc_id = _Names(doc_ids)(np.array(tree.doc, dtype=np.int64)[order])
+    voice_id = _text(tables.ids(doc_id.tolist(), "v", 2))
+    named = _Names(_Names(voice_id)(np.argsort(order)))
+    table = tables.frame(
         "voices",
         {
-            "doc_id": [voice.doc_id for voice in made],
-            "voice_id": [ids[number] for number in order],
-            "parent_id": [ids[voice.parent] if voice.parent >= 0 else None for voice in made],
-            "depth": [voice.depth for voice in made],
-            "kind": [voice.kind for voice in made],
-            "name": [voice.name for voice in made],
-            "source_id": [voice.source_id for voice in made],
-            "n_words": words[order] if len(order) else [],
-            "chain": [chains[number] for number in order],
+            "doc_id": doc_id,
+            "voice_id": voice_id,
+            "parent_id": named(np.array(tree.parent, dtype=np.int64)[order]),
+            "depth": np.array(tree.depth, dtype=np.int64)[order],
+            "kind": _Names(_text(tree.kind))(order),
+            "name": _Names(_text(tree.name))(order),
+            "source_id": _Names(_text(tree.source_id))(order),
+            "n_words": words[order],
+            "chain": _Names(_text(_chains(tree)))(order),
         },
     )
+    return table, named
