@@ -27,11 +27,13 @@ _COURTESY = frozenset(("mr", "mrs", "ms"))
 MOST = 8
 """Mentions of a name that are looked at: news says who somebody is when it first names them."""
 _LEFT, _RIGHT = 90, 130
+_BEFORE = 8
+"""Words before a mention that are looked at: a label keeps seven."""
 _CAPITALS = (TITLE, UPPER, MIXED, OTHER, INITIAL)
 
 
 class Around(NamedTuple):
-    """What stands before and after a mention, line breaks made spaces, and the words right before it."""
+    """What stands before and after a mention, line breaks made spaces, and the last words right before it."""
 
     left: str
     right: str
@@ -51,6 +53,11 @@ class Offsets:
         return self._offsets[self._cuts[doc] : self._cuts[doc + 1]]
 
 
+def _changes(values: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """True where a value differs from the one before it."""
+    return np.append(True, values[1:] != values[:-1])[: len(values)]
+
+
 class Index:
     """Where the words of a batch stand that linking asks for: every capitalised one and those of `also`, by document;
     words of campaigns and governments; where a sentence opens or a person is named after "Mr"."""
@@ -58,7 +65,7 @@ class Index:
     def __init__(self, tokens: Tokens, also: Iterable[str] = ()) -> None:
         page = tokens.page
         courtesy = tokens.isin(_COURTESY) & (tokens.shape == TITLE)
-        self.openings = Offsets(tokens, courtesy | (np.diff(tokens.sent, prepend=-1) != 0))
+        self.openings = Offsets(tokens, courtesy | _changes(tokens.sent))
         self.campaigns = Offsets(tokens, tokens.isin(CAMPAIGN))
         self.governments = Offsets(tokens, tokens.isin(GOVERNMENT))
         capital = np.zeros(max(INITIAL, OTHER) + 1, dtype=bool)
@@ -163,7 +170,7 @@ class Text:
 
     def _around(self, at: int, size: int) -> Around:
         left = _unwrapped(self.text[max(0, at - _LEFT) : at + 1])[:-1]
-        words = left[:-1].split(" ") if left.endswith(" ") else []
+        words = left[:-1].rsplit(" ", _BEFORE) if left.endswith(" ") else []
         return Around(left, _unwrapped(self.text[at + size - 1 : at + size + _RIGHT])[1:], words)
 
     def expansion(self, acronym: str) -> str:

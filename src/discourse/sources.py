@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -67,7 +68,7 @@ Row = tuple[object, ...]
 T = TypeVar("T")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Referent:
     """One source within a document, growing as it is mentioned again."""
 
@@ -107,6 +108,7 @@ class _Said:
     reading: Reading = _NO_READING
     referent: Referent | None = None
     settled: bool = False
+    linked: str = ""
     terms: tuple[str | None, str | None] = (None, None)
 
 
@@ -115,6 +117,7 @@ _PARTS = (
     "content_end",
 )  # fmt: skip
 _AT = attrgetter("at")
+_FIRST = itemgetter(0)
 
 
 def sources(
@@ -213,15 +216,18 @@ class _Linker:
         self.by_key: dict[str, Referent] = {}
         self.same: dict[str, tuple[list[Referent], Referent]] = {}
         self.seen: dict[str, Reading] = {}
-        self.named_at: _Stretches[str] = _Stretches()
+        self.placed: _Stretches[str] = _Stretches()
+        self.unplaced: list[str] = []
         self.opened: dict[int, tuple[int, str, Reading] | None] = {}
 
     def link(self, said: list[_Said]) -> list[Row]:
         """Rows of the document's attributions."""
         self.order = sorted(said, key=_AT)
+        later = []
         for one in self.order:
             one.reading = self._reading(one)
-        later = [one for one in self.order if not self._by_name(one)]
+            if not self._by_name(one):
+                later.append(one)
         for referent in list(self.referents):
             self._fullest(referent)
         for referent in self.referents:
@@ -246,36 +252,32 @@ class _Linker:
         """The phrase as this document uses it; a name is judged at its first mention."""
         if one.source is None:
             return _NO_READING
-        reading = self.read(one.source)
-        if reading.rule == "name" and one.source.isalpha():
-            if one.source not in self.seen:
-                self.seen[one.source] = self._as_used(one, reading)
-            return self.seen[one.source]
-        return self._as_used(one, reading)
-
-    def _as_used(self, one: _Said, reading: Reading) -> Reading:
-        assert one.source is not None
+        reading = self.seen.get(one.source)
+        if reading is None:
+            reading = self.seen[one.source] = self._as_used(one.source, one.source_start)
         if reading.head == "that" and one.source_start > 1 and self.text[one.source_start - 2].isalnum():
             return reading._replace(title="relative")
-        if not one.source.isalpha():
+        return reading
+
+    def _as_used(self, source: str, at: int) -> Reading:
+        reading = self.read(source)
+        if not source.isalpha():
             return reading
         if reading.rule == "name":
-            low = one.source.lower()
-            common = (
-                len(self.page.spots(low)) if self.page.opens_sentence(one.source_start) and low != one.source else 0
-            )
-            if common and common >= len(self.page.spots(one.source)):
+            low = source.lower()
+            common = len(self.page.spots(low)) if self.page.opens_sentence(at) and low != source else 0
+            if common and common >= len(self.page.spots(source)):
                 return self.read(low)
-            if self.page.is_place(one.source):
+            if self.page.is_place(source):
                 return reading._replace(
                     form="organisation", affiliation="government_executive", identification="named_organisation",
                     rule="place_for_government",
                 )  # fmt: skip
-            many = one.source.endswith("s") and self.page.spots(one.source[:-1])
-            if many and not self.page.is_borne(one.source):
-                return self.read(f"many {one.source}")
-        elif reading.rule == "name:acronym" and len(one.source) > 3 and self.page.spots(one.source.title()):
-            return self.read(one.source.title())
+            many = source.endswith("s") and self.page.spots(source[:-1])
+            if many and not self.page.is_borne(source):
+                return self.read(f"many {source}")
+        elif reading.rule == "name:acronym" and len(source) > 3 and self.page.spots(source.title()):
+            return self.read(source.title())
         return reading
 
     def _settle(self, one: _Said, referent: Referent | None) -> None:
@@ -286,7 +288,10 @@ class _Linker:
                 referent.last = one.source_start
 
     def _nearest(self, at: int, fits: Callable[[Referent], bool], reach: int = FAR) -> Referent | None:
-        return next((referent for _, referent in self.spoken.before(at, reach) if fits(referent)), None)
+        for _, referent in self.spoken.before(at, reach):
+            if fits(referent):
+                return referent
+        return None
 
     def _new(self, reading: Reading, text: str) -> Referent:
         referent = Referent(len(self.referents) + 1, reading, text, gender=reading.gender)
@@ -340,8 +345,7 @@ class _Linker:
         referent.names.update(names)
         referent.called.append((reading.name, text))
         if not known:
-            for at in self.page.mentions(names[-1]):
-                self.named_at.add(at, names[-1])
+            self.unplaced.append(names[-1])
         if not fits or referent not in known[-_RECENT:]:
             known.append(referent)
         return referent
@@ -382,17 +386,19 @@ class _Linker:
     # the fullest mention of a person in the document
 
     def _fullest(self, referent: Referent) -> None:
-        reading = referent.reading
-        names = [word for word in reading.name.split() if word.casefold().strip(".,") not in SUFFIXES]
+        if referent.reading.form != "name":
+            return
+        names = [word for word in referent.reading.name.split() if word.casefold().strip(".,") not in SUFFIXES]
         surname = names[-1] if names else ""
-        if reading.form != "name" or len(surname.strip(".")) < 2:
+        if len(surname.strip(".")) < 2:
             return
         if surname in self.page.campaigners:
             self._candidate(referent)
         if referent.gender and len(names) > 1 and referent.reading.affiliation not in ("unspecified", "military"):
             return
-        found = list(self.page.around(surname))
-        for number, around in enumerate(found):
+        found: list[Around] = []
+        for around in self.page.around(surname):
+            found.append(around)
             if not other_given(around, referent.reading.name):
                 self._told_by_context(referent, around)
             phrase = label_before(around.words, self.read.known) + surname + label_after(around.right)
@@ -402,7 +408,7 @@ class _Linker:
                 for predicate in predicates(around):
                     self._told_by_label(referent, surname + predicate)
             told = referent.gender and referent.reading.affiliation not in _OPEN and len(referent.names) > 1
-            if told and number > 2:
+            if told and len(found) > 3:
                 return
         if referent.reading.affiliation == "unspecified":
             self._told_further_on(referent, surname, found)
@@ -463,17 +469,14 @@ class _Linker:
         """A spokesman or aide set beside somebody's name takes that person's side (codebook C3 rule 3)."""
         reading = referent.reading
         principal = reading.principal
-        own = reading.rule.rpartition(":")[2] in _MOUTHPIECES
-        if own and not principal and reading.form == "name" and reading.affiliation == "government_executive":
-            referent.reading = self._mouthpiece(reading, max(0, referent.last))
-        if not principal or referent.reading.affiliation not in (
-            "unspecified",
-            "government_executive",
-            "business",
-            "expert",
-        ):
+        if not principal:
+            official = reading.form == "name" and reading.affiliation == "government_executive"
+            if official and reading.rule.rpartition(":")[2] in _MOUTHPIECES:
+                referent.reading = self._mouthpiece(reading, max(0, referent.last))
             return
-        head = referent.reading.head.split()[-1:] or [""]
+        if reading.affiliation not in ("unspecified", "government_executive", "business", "expert"):
+            return
+        head = reading.head.split()[-1:] or [""]
         surname = (name_words(principal) or ("",))[-1]
         fits = [one for one in self.by_name.get(surname, ())[:_RECENT] if one is not referent]
         if fits and head[0] in _FOLLOWERS:
@@ -507,7 +510,7 @@ class _Linker:
         head = reading.head.split()[-1].casefold() if reading.head else ""
         referent = self._antecedent(reading, key, head, at)
         if referent is not None:
-            self._grow(referent, reading._replace(name=""), text)
+            self._grow(referent, reading._replace(name="") if reading.name else reading, text)
         else:
             referent = self._new(self._inherits(reading, head, at), text)
         referent.nouns.update(word.casefold() for word in reading.head.split())
@@ -540,8 +543,11 @@ class _Linker:
         """ "The president" after "President Obama" is Obama, though nothing was attributed to him before."""
         if reading.form != "role" or reading.principal or reading.former:
             return None
-        titles = "|".join(title.title() for title in (head, *_SHORT.get(head, ())))
-        found = list(re.finditer(rf"\b(?:{titles})\.? (?:[A-Z][\w.’'\-]+ ?){{1,3}}", self.text[max(0, at - FAR) : at]))
+        titles = [title.title() for title in (head, *_SHORT.get(head, ()))]
+        before = self.text[max(0, at - FAR) : at]
+        if not any(title in before for title in titles):
+            return None
+        found = list(re.finditer(rf"\b(?:{'|'.join(titles)})\.? (?:[A-Z][\w.’'\-]+ ?){{1,3}}", before))
         if not found:
             return None
         phrase = found[-1][0].strip()
@@ -635,15 +641,14 @@ class _Linker:
         elif kind == "relative":
             referent = self._relative(one)
         if referent is not None:
-            rule = f"{reading.rule}>{referent.reading.rule}"
-            one.reading = reading._replace(rule=rule)
+            one.linked = f"{reading.rule}>{referent.reading.rule}"
         self._settle(one, referent)
 
     def _he_or_she(self, one: _Said, gender: str) -> Referent | None:
         at = one.source_start
         found = [self._person_before(one, gender), self._person_seen(one, gender), self._person_named(one, gender)]
         fits = [pair for pair in found if pair is not None and at - pair[0] <= NEAR]
-        referent = max(fits, key=itemgetter(0))[1] if fits else self._person_mentioned(one, gender)
+        referent = max(fits, key=_FIRST)[1] if fits else self._person_mentioned(one, gender)
         if referent is None:
             return None
         referent.gender = referent.gender or gender
@@ -672,6 +677,15 @@ class _Linker:
             if other.gender in ("", gender) and other.reading.form == "name"
         ]
         return seen[0] if len(seen) == 1 else None
+
+    @property
+    def named_at(self) -> _Stretches[str]:
+        """Where the surnames met so far stand, put in place when they are asked for."""
+        while self.unplaced:
+            surname = self.unplaced.pop()
+            for at in self.page.mentions(surname):
+                self.placed.add(at, surname)
+        return self.placed
 
     def _attributed(self, offset: int) -> bool:
         """Whether an offset lies in somebody's content."""
@@ -885,17 +899,18 @@ class _Stretches(Generic[T]):
     """Things by offset, in stretches of the text, so that adding one never moves all the others."""
 
     def __init__(self) -> None:
-        self.stretches: dict[int, list[tuple[int, T]]] = {}
+        self.stretches: defaultdict[int, list[tuple[int, T]]] = defaultdict(list)
 
     def add(self, at: int, what: T) -> None:
-        insort(self.stretches.setdefault(at // NEAR, []), (at, what), key=itemgetter(0))
+        insort(self.stretches[at // NEAR], (at, what), key=_FIRST)
 
     def before(self, at: int, reach: int) -> Iterator[tuple[int, T]]:
         """What stands before an offset, nearest first."""
-        for stretch in range(at // NEAR, max(0, at - reach) // NEAR - 1, -1):
-            for spot, what in reversed(self.stretches.get(stretch, ())):
-                if at - reach <= spot < at:
-                    yield spot, what
+        low = at - reach
+        for stretch in range(at // NEAR, max(0, low) // NEAR - 1, -1):
+            for pair in reversed(self.stretches.get(stretch, ())):
+                if low <= pair[0] < at:
+                    yield pair
 
 
 def _is_unnamed(one: _Said) -> bool:
@@ -918,7 +933,7 @@ def _row(one: _Said, numbers: dict[int, str]) -> Row:
         told = own.identification
     return (
         numbers[referent.number], whole.name or referent.text, own.head or whole.head or None, told, whole.affiliation,
-        whole.number if stands else own.number, *one.terms, near, own.rule if pronoun else whole.rule,
+        whole.number if stands else own.number, *one.terms, near, (one.linked or own.rule) if pronoun else whole.rule,
     )  # fmt: skip
 
 
