@@ -32,7 +32,7 @@ arguments = { of = "identification" }
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "figures.toml").write_text(RECIPES, encoding="utf-8")
-    monkeypatch.setattr(figures, "annotate", lambda path, progress: press())
+    monkeypatch.setattr(figures, "annotate", lambda path, lexicon, progress: press())
     monkeypatch.setattr(images, "missing", lambda: images.NO_BROWSER)
     return tmp_path
 
@@ -45,6 +45,24 @@ def test_every_figure_is_written_and_what_is_missing_is_said(folder: Path) -> No
     assert names == {f"{name}.{end}" for name in ("hedging-by-outlet", "source-types") for end in ("csv", "html")} | {
         "plotly.min.js"
     }
+
+
+def test_a_figure_may_look_for_hedges_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("Perhaps it rains. Touch wood it stops.", encoding="utf-8")
+    (tmp_path / "mine.txt").write_text("touch wood\n", encoding="utf-8")
+    (tmp_path / "figures.toml").write_text(
+        '''corpus = "corpus"
+        lexicon = "mine.txt"
+        [own]
+        chart = "class_profile"
+        measure = "counts"
+        arguments = { table = "hedges", by = "entry" }''', encoding="utf-8",
+    )  # fmt: skip
+    recipe = figures.recipes(tmp_path)[0]
+    assert recipe.lexicon == str(tmp_path / "mine.txt")
+    found = figures.table(figures.annotate(recipe.corpus, lexicon=recipe.lexicon, progress=False), recipe)
+    assert found["entry"].tolist() == ["touch wood"]
 
 
 def test_a_page_asks_for_nothing_but_the_script_beside_it(folder: Path) -> None:
@@ -130,7 +148,7 @@ def test_hostile_text_is_text_in_the_page(folder: Path, monkeypatch: pytest.Monk
     path = folder / "hedging-by-outlet.html"
     list(figures.build(folder))
     own = path.read_text(encoding="utf-8").count("<script")
-    monkeypatch.setattr(figures, "annotate", lambda path, progress: press(POISON))
+    monkeypatch.setattr(figures, "annotate", lambda path, lexicon, progress: press(POISON))
     list(figures.build(folder))
     page = path.read_text(encoding="utf-8")
     assert "Tideline&lt;script" in page
@@ -144,7 +162,7 @@ def test_svg_is_drawn_once_and_its_text_is_text(folder: Path, monkeypatch: pytes
     why = images.missing()
     if why:
         pytest.skip(why)
-    monkeypatch.setattr(figures, "annotate", lambda path, progress: press(POISON))
+    monkeypatch.setattr(figures, "annotate", lambda path, lexicon, progress: press(POISON))
     report = list(figures.build(folder))
     assert report[0].startswith("hedging-by-outlet: csv, html, svg")
     path = folder / "hedging-by-outlet.svg"

@@ -2,6 +2,7 @@
 has changed.
 
     corpus = "../corpora/starter"           # relative to figures.toml; a figure may name its own
+    lexicon = "my-hedges.csv"               # optional: hedges to look for (`annotate`); likewise
 
     [hedging-by-outlet]                     # the name of the files
     chart = "hedging"                       # a function of discourse.charts
@@ -36,6 +37,7 @@ import plotly.graph_objects as go
 from discourse import charts, export, images
 from discourse.annotate import annotate
 from discourse.errors import FigureError
+from discourse.hedges import EVERY_MODAL
 from discourse.store import Annotations
 
 MEASURES = {
@@ -58,7 +60,7 @@ CHARTS = tuple(
     if value.__module__ == charts.__name__ and not name.startswith("_")
 )
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_KEYS = {"corpus", "chart", "measure", "arguments", "title", "width", "height", "limit"}
+_KEYS = {"corpus", "lexicon", "chart", "measure", "arguments", "title", "width", "height", "limit"}
 _CONFIG = {"displaylogo": False, "responsive": False, "showSendToCloud": False}
 SAME = 1e-6
 """Relative difference up to which two numbers are one: far above the noise of another machine's arithmetic."""
@@ -74,6 +76,7 @@ class Recipe:
     measure: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    lexicon: str | None = None
 
 
 def recipes(folder: str | Path = "figures") -> list[Recipe]:
@@ -91,8 +94,8 @@ def recipes(folder: str | Path = "figures") -> list[Recipe]:
         raise FigureError(f"{path} is not there. Give the folder that holds figures.toml (--folder).") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FigureError(f"{path} is not valid TOML: {error}. Mend that line.") from None
-    default = entries.pop("corpus", None)
-    return [_recipe(path, name, entry, default) for name, entry in entries.items()]
+    shared: dict[str, Any] = {key: entries.pop(key) for key in ("corpus", "lexicon") if key in entries}
+    return [_recipe(path, name, entry, shared) for name, entry in entries.items()]
 
 
 def table(marks: Annotations, recipe: Recipe) -> pd.DataFrame:
@@ -131,7 +134,7 @@ def build(folder: str | Path = "figures", check: bool = False) -> Iterator[str]:
     """
     out = Path(folder)
     wanted = recipes(out)
-    annotated = lru_cache(maxsize=None)(lambda path: annotate(path, progress=False))
+    annotated = lru_cache(maxsize=None)(lambda path, words: annotate(path, lexicon=words, progress=False))
     if check:
         yield from _check(out, wanted, annotated)
         return
@@ -139,7 +142,7 @@ def build(folder: str | Path = "figures", check: bool = False) -> Iterator[str]:
         why = images.missing()
         draw = None if why else stack.enter_context(images.drawing())
         for recipe in wanted:
-            data = table(annotated(recipe.corpus), recipe)
+            data = table(annotated(recipe.corpus, recipe.lexicon), recipe)
             yield f"{recipe.name}: {', '.join(_write(out, recipe, data, draw))} ({len(data):,} rows)"
     if why:
         yield f"no .svg was drawn: {why}"
@@ -161,7 +164,7 @@ def differences(recipe: Recipe, old: pd.DataFrame, new: pd.DataFrame) -> list[st
     return lines
 
 
-def _recipe(path: Path, name: str, entry: Any, default: str | None) -> Recipe:
+def _recipe(path: Path, name: str, entry: Any, shared: Mapping[str, Any]) -> Recipe:
     if not isinstance(entry, dict) or not _NAME.fullmatch(name):
         raise FigureError(f"{path}: [{name}] is not a figure. A figure is a table named in lower case with hyphens.")
     unknown = sorted(set(entry) - _KEYS)
@@ -170,12 +173,14 @@ def _recipe(path: Path, name: str, entry: Any, default: str | None) -> Recipe:
     for key, allowed in (("chart", CHARTS), ("measure", tuple(MEASURES))):
         if entry.get(key) not in allowed:
             raise FigureError(f"{path}: [{name}] {key} is {entry.get(key)!r}; allowed are {', '.join(allowed)}.")
-    corpus = entry.get("corpus", default)
+    corpus, words = (entry.get(key, shared.get(key)) for key in ("corpus", "lexicon"))
     if not isinstance(corpus, str):
         raise FigureError(f'{path}: [{name}] names no corpus. Put  corpus = "…"  there or at the top of the file.')
     options = {key: entry[key] for key in ("title", "width", "height", "limit") if key in entry}
     corpus_path = (path.parent / corpus).resolve()
-    return Recipe(name, corpus_path, entry["chart"], entry["measure"], entry.get("arguments", {}), options)
+    if words not in (None, EVERY_MODAL):
+        words = str(path.parent / str(words))
+    return Recipe(name, corpus_path, entry["chart"], entry["measure"], entry.get("arguments", {}), options, words)
 
 
 def _write(out: Path, recipe: Recipe, data: pd.DataFrame, draw: images.Draw | None) -> list[str]:
@@ -193,14 +198,14 @@ def _write(out: Path, recipe: Recipe, data: pd.DataFrame, draw: images.Draw | No
     return ["csv", "html", "svg"]
 
 
-def _check(out: Path, wanted: list[Recipe], annotated: Callable[[Path], Annotations]) -> Iterator[str]:
+def _check(out: Path, wanted: list[Recipe], annotated: Callable[[Path, str | None], Annotations]) -> Iterator[str]:
     changed: list[str] = []
     for recipe in wanted:
         path = out / f"{recipe.name}.csv"
         if not path.exists():
             changed.append(f"{recipe.name}: {path} is not there")
             continue
-        found = differences(recipe, _cells(path), _cells_of(table(annotated(recipe.corpus), recipe)))
+        found = differences(recipe, _cells(path), _cells_of(table(annotated(recipe.corpus, recipe.lexicon), recipe)))
         changed += found
         yield f"{recipe.name}: {'changed' if found else 'as committed'}"
     if changed:
