@@ -164,12 +164,15 @@ class _Credits:
         low, high = ((begin + naming[edge].to_numpy()).tolist() for edge in ("start", "end"))
         self.mentions = sorted(zip(ranks, low, names, high, strict=True), key=itemgetter(1))
         self.low = np.array([mention[1] for mention in self.mentions], dtype=np.int64)
+
         row = _rows(sources["attribution_id"], attributions["attribution_id"])
         self.source_id, self.name = (_Names(sources[column]).plain(row) for column in ("source_id", "name"))
+        # somebody is known to say it; it is the voice itself ("I think")
         known, own = sources["identification"] != "unattributed", sources["rule"].str.endswith(">author")
         self.known, self.own = (np.append(flags.to_numpy(dtype=bool), False)[row].tolist() for flags in (known, own))
         self.doc = _docs(page, attributions)
         self.parent = _rows(attributions["attribution_id"], attributions["parent_id"])
+
         begin = page.doc_start[self.doc]
         cue, content, end = (attributions[c].to_numpy() for c in ("cue_start", "content_start", "content_end"))
         self.by_cue = np.argsort(begin + cue, kind="stable")
@@ -269,7 +272,6 @@ def _blocks(page: Page, documents: pd.DataFrame, passages: pd.DataFrame, credits
 
 
 _SIGNED = re.compile(r"[–—\-]{1,2}\s?[Ee]ds?\b\.?\W*$|^[(\[]\s?[Ee]d")
-
 
 _Lead = tuple[int, int, str | None, str | None]
 """Where a lead-in begins and ends on the page (-1 where there is none), the outlet it names, and the one before it."""
