@@ -261,6 +261,12 @@ def test_the_mock_editor_is_a_persona_and_the_reply_the_authors() -> None:
     assert table.loc[asides["voice_id"], "chain"].tolist() == ["Simon Pelham > ed.", "Simon Pelham"]
 
 
+def test_a_remark_that_opens_with_ed_is_the_editors_wherever_it_stands() -> None:
+    result = bind("The port reopened on Monday.\n\n[Ed. note: it did not.]\n\nBoats sailed.")
+    remark = result["passages"].set_index("kind").loc["interjection", "voice_id"]
+    assert result["voices"].set_index("voice_id").loc[remark, "chain"] == "author > ed."
+
+
 def test_nobody_in_the_item_speaks_in_bio_and_promotion() -> None:
     result = bind(POST)
     furniture = result["passages"]["kind"].isin(["bio", "promo"])

@@ -48,8 +48,8 @@ class Page:
 
     def to_page(self, doc_ids: pd.Series, offsets: pd.Series) -> Ints:
         """Page offsets of document offsets."""
-        ordinal = self.ordinal
-        ordinals = np.fromiter((ordinal[doc_id] for doc_id in doc_ids.tolist()), np.int64, len(doc_ids))
+        number, distinct = doc_ids.factorize()
+        ordinals = np.array([self.ordinal[doc_id] for doc_id in distinct], dtype=np.int64)[number]
         return np.asarray(self.doc_start[ordinals] + offsets.to_numpy(dtype=np.int64))
 
 

@@ -263,7 +263,7 @@ def _blocks(page: Page, documents: pd.DataFrame, passages: pd.DataFrame, credits
             found = _block_voice(tree, credits, page, me, row, int(blocks.start[row]), next(leads), last.get(me, -1))
             voice[row], blocks.weak[row], blocks.alternative[row] = found
             last[me] = found[0]
-        elif _SIGNED.search(page.text[begin[row] : begin[row] + end[row]], start[row]):
+        elif _SIGNED.search(page.text[begin[row] + start[row] : begin[row] + end[row]]):
             voice[row] = tree.voice(me, EDITOR, "source", EDITOR)
     copies = _rows(passages["passage_id"], passages["duplicate_of"])
     for row in np.flatnonzero(copies >= 0).tolist():
