@@ -182,7 +182,8 @@ _SINGULARS = {
     "people": "people", "men": "man", "women": "woman", "police": "police", "media": "media", "news": "news",
     **{f"{people}s": people for people in _PEOPLES_IN_I},
     "wives": "wife", "witnesses": "witness", "eyewitnesses": "eyewitness", "analyses": "analysis", "pbs": "pbs",
-    "abs": "abs", "congress": "congress", "data": "data", "series": "series", "politics": "politics",
+    "abs": "abs", "congress": "congress", "children": "child", "data": "data", "series": "series",
+    "politics": "politics",
 }  # fmt: skip
 
 
@@ -236,8 +237,8 @@ STOP = frozenset(
     "saying warning describing alleging detailing including "
     "familiar close loyal opposed briefed involved privy knowledgeable present here there yesterday today tomorrow "
     ", ; : ( ) [ ] — – "
-    '-- / " “ ” and or but said says is was are were has have had will would could can also himself herself themselves '
-    "i we he she they it you not".split()
+    '-- - / " “ ” and or but said says is was are were has have had will would could can also himself herself '
+    "themselves i we he she they it you not".split()
 )
 COUNTERS = frozenset(
     "at least more than about nearly almost some roughly around dozen dozens hundreds thousands".split()
@@ -246,9 +247,16 @@ PARTICLES = frozenset("de da del della di van von der den bin ben al el ibn abu 
 PARTS = frozenset(
     "number majority minority group groups percent couple handful dozens hundreds thousands array range chorus series "
     "half third quarter thirds pair trio lot lots crowd crowds host score scores plurality percentage share variety "
-    "slew bevy rest scores some many several most few one two three four five six seven eight nine ten all both none "
-    "any each".split()
+    "slew bevy rest two-thirds three-quarters some many several most few one two three four five six seven eight nine "
+    "ten all both none any each".split()
 )
+GRADES = frozenset(
+    "vice deputy senior junior top chief assistant acting interim first second national general foreign prime "
+    "new".split()
+)
+"""Words of rank before an office: part of no name."""
+COURTESY = frozenset("mr mrs ms miss dr sir lord lady datuk seri hon cde comrade".split())
+"""Titles that say less of their bearer than an office before them: "Secretary General Lord Oll"."""
 FORMER = frozenset("former ex retired erstwhile onetime one-time".split())
 _GENDERED = {
     "m": "mr sir lord king prince congressman councilman spokesman father husband son brother chairman businessman "
@@ -282,10 +290,36 @@ VAGUE = {
 }
 OF_A_PLACE = frozenset("official spokesman spokeswoman spokesperson government ministry army leader".split())
 """Heads that a place name identifies without changing whom they speak for ("Pakistani officials")."""
-OWN_JUDGEMENT = frozenset("analyst economist expert critic supporter voter resident opponent professor scholar".split())
+OWN_JUDGEMENT = frozenset(
+    "analyst economist expert critic supporter voter resident opponent professor scholar student teacher pupil "
+    "graduate".split()
+)
 """Heads who speak for themselves wherever they sit, unless a firm pays them (codebook: sell-side analysts)."""
-TIED = frozenset("aide adviser advisor ambassador envoy officer person someone secretary counsel".split())
+TIED = frozenset(
+    "aide adviser advisor ambassador envoy officer person someone secretary counsel source insider".split()
+)
 """Heads whose "to" or "in" names the body they speak for ("an aide to the senator")."""
+TRADES = frozenset("nurse engineer architect accountant librarian pharmacist electrician chemist".split())
+"""Trades that make nobody an expert whose age is told: "Oll, 34, a nurse" speaks as one of the public."""
+OFFSPRING = frozenset("child kid baby twin heir".split())
+"""Heads that are kin of whoever they belong to, and citizens otherwise."""
+_DOES = {
+    "expert": "tracks tracked studies studied analyzes analyses analyzed analysed researches researched teaches taught "
+    "specializes specialises specialized",
+    "citizen": "lives lived voted resides commutes retired immigrated emigrated",
+    "business": "owns owned sells manufactures",
+    "media": "blogs reports anchors",
+    "judiciary": "sued clerked",
+}
+WHO_DOES = {verb: side for side, verbs in _DOES.items() for verb in verbs.split()}
+"""What a person is told to do, where nobody is named for whom ("Oll, who tracks herring")."""
+STATES = frozenset(
+    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois "
+    "indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri "
+    "montana nebraska nevada new north ohio oklahoma oregon pennsylvania rhode south tennessee texas utah vermont "
+    "virginia washington west wisconsin wyoming".split()
+)
+"""First words of the names of American states: "of Ohio" is said of those who represent it."""
 PLACES_OF = frozenset("home house residence phone cellphone".split())
 """Where somebody is called: "calls to Khan's home" were made to Khan."""
 BLANK = frozenset("people person someone somebody man woman source official".split())

@@ -21,13 +21,16 @@ from discourse.nominals import (
     BLANK,
     CANDIDATE,
     COUNTERS,
+    COURTESY,
     EXPERT_ENDINGS,
     FORMER,
     GENDER,
+    GRADES,
     INDEFINITE,
     INFORMED,
     NUMBERS,
     OF_A_PLACE,
+    OFFSPRING,
     OPENERS,
     OWN_JUDGEMENT,
     PARTICLES,
@@ -37,9 +40,12 @@ from discourse.nominals import (
     POSSESSIVES,
     PRONOUNS,
     SIGNS,
+    STATES,
     STOP,
     TIED,
+    TRADES,
     VAGUE,
+    WHO_DOES,
     Entry,
     Gazetteer,
     Reading,
@@ -66,8 +72,14 @@ def read_phrase(phrase: str, known: Gazetteer | None = None) -> Reading:
     known = known or gazetteer()
     if reading := _plain_name(phrase, known):
         return reading
-    spaced = " ".join(phrase.replace("’", "'").replace("\u00a0", " ").split())
-    return _read(_NUMBERED.sub("", spaced), known)
+    spaced = " ".join(phrase.replace("’", "'").replace("\u00a0", " ").replace("%", " percent").split())
+    if "[" in spaced or "(" in spaced:
+        spaced = _GLOSS.sub(" ", spaced).replace("[", "(").replace("]", ")")
+    if "," in spaced:
+        spaced = _THOUSANDS.sub("", spaced)
+    if "-" in spaced:
+        spaced = _THEN.sub(r"\1 ", spaced)
+    return _read(_PREFACE.sub("", spaced), known)
 
 
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
@@ -109,8 +121,14 @@ def _given(name: str, known: Gazetteer) -> str:
     return known.given.get(first.casefold(), "").replace("any", "") if surname else ""
 
 
-_NUMBERED = re.compile(r"^\(?\d{1,2}[.)] ")
-"""The number of a list item is no part of the source that opens it."""
+_PREFACE = re.compile(
+    r"^(?:\(?\d{1,2}[.)] |[A-Z]{4,}(?:,? [A-Z]{2,})*(?:,? \w+\.? \d+|,? \d+ \w+)? (?:--|—|–|-) (?=[A-Z]))"
+)
+"""What opens a list item or a report and is no part of its first source: "2. ", "LOWICK, 8 May -- "."""
+_GLOSS = re.compile(r"(?<=\w) (?:\([A-Z][A-Za-z.\-]{1,9}\)|\[[^\]]{1,80}\]) (?=\w)")
+"""A short form or gloss in the middle of a source: "the Tides Council (TC) | chairman"."""
+_THEN = re.compile(r"\b([Tt]hen|[Ee]x)-(?!wi|hus|boy|girl|part)")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
 
 class Reader:
@@ -151,7 +169,10 @@ def _read_words(words: list[str], low: list[str], known: Gazetteer) -> Reading:
             return _pronoun(stem)
         if stem == low[0] and (len(words) == 1 or not words[1][0].isalnum()):
             return _pronoun(stem)
-    at = _partitive(words, low)
+    at = _share(low)
+    if at == len(low):
+        return _noun_phrase(["percent"], ["percent"], known)
+    at = at - 1 if at else _partitive(words, low)
     if at:
         return _part_of(words, low, at, known)
     first = _conjunct(words, low, known)
@@ -183,9 +204,26 @@ def _partitive(words: list[str], low: list[str]) -> int:
     if "of" in low[1:6]:
         at = low.index("of", 1)
         before = low[at - 1]
-        if before in PARTS and not (words[at - 1][0].isupper() and at > 1) and at + 1 < len(words):
+        if (
+            (before in PARTS or singular(before) in PARTS)
+            and not (words[at - 1][0].isupper() and at > 1)
+            and at + 1 < len(words)
+        ):
             return at
     return 0
+
+
+def _share(low: list[str]) -> int:
+    """Index of what follows a share of people ("six in 10 | voters", "three out of four | parents"); else 0."""
+    for at in range(1, min(5, len(low) - 1)):
+        out_of = low[at] == "of" and low[at - 1] == "out" and at > 1
+        if (out_of or low[at] == "in") and _numeral(low[at + 1]) and _numeral(low[at - 1 - out_of]):
+            return at + 2
+    return 0
+
+
+def _numeral(word: str) -> bool:
+    return word in NUMBERS or word.isdigit()
 
 
 def _part_of(words: list[str], low: list[str], at: int, known: Gazetteer) -> Reading:
@@ -298,7 +336,7 @@ def _determiner(words: list[str], low: list[str], known: Gazetteer) -> tuple[int
         word = low[at]
         if _initial(words, low, at):
             break
-        numeral = word in NUMBERS or word.isdigit()
+        numeral = _numeral(word)
         if numeral and words[at][0].isupper() and words[at + 1][0].isupper() and head_key(low[-1]) not in known.heads:
             break
         if word in ARTICLES or word in POSSESSIVES:
@@ -332,31 +370,49 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
             continue
         if stops:
             break
-        if at > start and low[at] in AFTER_NOUN:
+        if at > start and low[at] in AFTER_NOUN and not _initial(words, low, at):
             break
-        if at > start and at + 1 == len(words) and word.endswith("ly") and _adverb(words, low, at, known):
+        if at > start and word.endswith("ly") and _adverb(words, low, at, known):
             break
         if at > start and word.endswith(("ing", "ed")) and _participle(words, low, at, known):
+            break
+        if at > start and word.split("'")[0] in _IRREGULAR and _is_noun(low[at - 1], known):
             break
         at += 1
     return at
 
 
 def _adverb(words: list[str], low: list[str], at: int, known: Gazetteer) -> bool:
-    """An adverb cut loose after a noun: "voters | consistently"."""
+    """An adverb cut loose after a noun: "voters | consistently", "an email | previously kept"."""
     own = low[at] in known.heads or low[at] in known.bodies
+    if at + 1 < len(words) and not (low[at + 1].endswith("ed") or low[at + 1] in _IRREGULAR):
+        return False
     return words[at][0].islower() and not own and singular(low[at - 1]) in known.heads
 
 
 def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> bool:
     """A participle after a noun opens a clause: "union | representing …", "research | conducted by …"."""
     word = low[at]
-    if not words[at][0].islower() or len(word) < 5 or at + 1 >= len(words):
+    if not words[at][0].islower() or len(word) < 5:
         return False
-    noun, after = singular(low[at - 1]), low[at + 1]
-    if words[at - 1][0].isupper() or low[at - 1] in known.demonyms:
+    noun, after = singular(low[at - 1]), low[at + 1] if at + 1 < len(words) else ""
+    opening = at == 1 and noun != low[0] and noun in known.heads
+    if not after:
+        return noun != low[at - 1] and noun in known.heads
+    if (words[at - 1][0].isupper() and not opening) or low[at - 1] in known.demonyms:
         return after in STOP or after in ARTICLES or after in INDEFINITE
     return noun != low[at - 1] or noun in known.heads
+
+
+def _is_noun(word: str, known: Gazetteer) -> bool:
+    return singular(word) in known.heads
+
+
+_IRREGULAR = frozenset(
+    "taken given kept held made done seen sent written known led run won drawn shown told left born broadcast out "
+    "i we he she they you there".split()
+)
+"""What opens a clause after a noun, though no ending shows it: "polls | taken in May", "people | I've met"."""
 
 
 _ADJECTIVES = frozenset("outside inside present close loyal near".split())
@@ -366,9 +422,12 @@ _ADJECTIVES = frozenset("outside inside present close loyal near".split())
 def _inner(words: list[str], low: list[str], start: int, at: int) -> bool:
     """Is a word that mostly ends a noun phrase inside one here: "Doctors Without Borders", "an outside adviser"?"""
     capital = low[at] in ("today", "without") and words[at] != low[at]
-    return capital or (0 < at == start and low[at] in _ADJECTIVES and low[at - 1] not in ("those", "these"))
+    if low[at] not in _ADJECTIVES or not at:
+        return capital
+    return low[at - 1] in _RANKS or (at == start and low[at - 1] not in ("those", "these"))
 
 
+_RANKS = frozenset("top senior longtime key leading chief former".split())
 _JOINS = frozenset("of for to and & on".split())
 _OF_HEADS = frozenset(
     "department ministry university bank house board bureau office institute college city state chamber league union "
@@ -387,18 +446,32 @@ def _inside_name(words: list[str], low: list[str], start: int, at: int, known: G
     window = " ".join(singular(word) for word in low[max(start, at - 1) : at + 2])
     if window in known.heads:
         return True
+    if low[at] == "and" and before[0].islower() and after[0].islower() and low[at - 1] not in known.titles:
+        return _joint_modifier(low, at, known)
     paired = low[at] == "and" and at == start + 1 and at + 2 < len(words) and low[at + 2] not in STOP
     if paired and _modifies(before, low[at - 1], known) and _modifies(after, low[at + 1], known):
         return True
+    if low[at : at + 2] == ["of", "the"] and before[0].isupper() and low[at - 1] in _OF_HEADS:
+        return at + 2 < len(words) and _capital(words[at + 2])
     if not (before[0].isupper() and after[0].isupper()):
         return False
-    if low[at] in ("of", "for", "to") and _title(low[at - 1], known):
+    if low[at] in ("of", "for", "to") and _title(low[at - 1], known) and low[at - 1] == singular(low[at - 1]):
         return at + 2 < len(words) and _capital(words[at + 2]) and low[at + 2] not in STOP
     if low[at] == "of":
         return low[at - 1] in _OF_HEADS
     if low[at] in ("and", "&", "on"):
         return any(word in known.bodies or word in _OF_HEADS for word in low[start:at])
     return low[at] == "for" and low[at - 1] in _FOR_HEADS
+
+
+def _joint_modifier(low: list[str], at: int, known: Gazetteer) -> bool:
+    """Does "and" join what stands before one head, as in "research and policy director"?"""
+    left, right = (
+        known.heads.get(singular(low[at - 1])),
+        known.heads.get(singular(low[at + 2] if at + 2 < len(low) else "")),
+    )
+    stands_alone = left is not None and left[1] in ("person", "role", "organisation", "mass")
+    return not stands_alone and right is not None and right[1] in ("person", "role") and low[at + 2] not in STOP
 
 
 # --- proper names ---
@@ -427,6 +500,7 @@ def _name_start(core: list[str], lows: list[str], definite: str, known: Gazettee
     at = last
     while at > 0 and not lows[at - 1].endswith(("'s", "s'")):
         inner = at > 1 and lows[at - 1] in ("of", "for", "to", "and", "the", "&", "on") and _capital(core[at - 2])
+        inner = inner or (at > 2 and lows[at - 2 : at] == ["of", "the"] and _capital(core[at - 3]))
         if not (_capital(core[at - 1]) or lows[at - 1] in PARTICLES or inner):
             break
         at -= 1
@@ -440,10 +514,25 @@ def _name_start(core: list[str], lows: list[str], definite: str, known: Gazettee
     while (
         at < last
         and " ".join(lows[at:]) not in known.places
-        and (lows[at] in FORMER or lows[at] in known.demonyms or lows[at] in ("democratic", "republican", "democrat"))
+        and (
+            lows[at] in FORMER
+            or lows[at] in known.demonyms
+            or lows[at] in ("democratic", "republican", "democrat")
+            or lows[at].endswith(_FROM)
+            or (lows[last] in known.places and lows[at] not in known.given and _describes(lows[at], known))
+        )
     ):
         at += 1
     return at
+
+
+def _describes(word: str, known: Gazetteer) -> bool:
+    """A word that may stand before a country: "mostly Muslim Malaysia", "Communist China"."""
+    return word.endswith(("ly", "ist")) or word in known.sectors or word in known.heads or _adjective(word)
+
+
+_FROM = ("-based", "-born", "-area", "-year-old", "-raised")
+"""Where somebody is from, or how old: no part of the name."""
 
 
 def _after_portfolio(lows: list[str], at: int, known: Gazetteer) -> int:
@@ -466,13 +555,13 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
     found = _lexical(lows, known)
     if found is None:
         return False
-    of = next((at for at, word in enumerate(lows[:-1]) if at and word in ("of", "for")), 0)
+    of = next((at for at, word in enumerate(lows[:-1]) if at and word in ("of", "for", "on")), 0)
     if of and lows[of - 1] in known.bodies and _capital(core[of - 1]) and _capital(core[-1]):
         return False
     size = len(found[0].split())
     if definite == "definite" and found[1] == "role" and lows[0] not in known.given:
         return True
-    if len(core) > 1 and all(_title(word, known) for word in lows):
+    if len(core) > 1 and lows[-1] not in _TRADE_NAMES and all(_title(word, known) for word in lows):
         return True
     if definite == "indefinite" and found[1] == "role":
         return True
@@ -491,11 +580,25 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
         return True
     if lows[-1] != singular(lows[-1]):
         return True
+    if found[1] in ("role", "person") and lows[-1] not in _TRADE_NAMES and _of_a_body(lows[:-size], known):
+        return True
     plain = len(core) == 2 and lows[0] not in known.given and lows[0] not in known.places
     return plain and not _title(lows[0], known) and _adjective(lows[0])
 
 
-_TRADE_NAMES = frozenset("baker barber bishop builder child gardener guard king mason miner painter pope star".split())
+def _of_a_body(lows: list[str], known: Gazetteer) -> bool:
+    """Do the words before a head name an outlet, a sector or a people: "CNN President", "Iranian Deputy Speaker"?"""
+    if lows[-1].endswith(("'s", "s'")) or " ".join(lows) in known.outlets:
+        return True
+    if len(lows) == 1 and _title(lows[0], known):
+        return False
+    return all(word in known.sectors or word in known.demonyms or word in GRADES for word in lows)
+
+
+_TRADE_NAMES = frozenset(
+    "backer baker barber bishop builder carpenter child church constable dean gardener guard king marshal mason "
+    "merchant miner painter plumber pope star warden".split()
+)
 """Trades that are common surnames: without an article they name somebody ("Baker said")."""
 
 
@@ -542,18 +645,23 @@ def _is_body(low: list[str], known: Gazetteer) -> str:
     if head not in known.bodies:
         return ""
     own = known.bodies[head] or "unspecified"
-    phrase = next((sector for words, sector in known.sector_phrases if words in joined), "")
+    phrase = next((sector for words, sector in known.sector_phrases if f" {words} " in f" {joined} "), "")
     if phrase:
         return phrase
     if head == "committee" and not _COMMITTEES & set(low):
         own = "activist_ngo"
     if own in ("government_executive", "legislature", "activist_ngo", "business", "unspecified", "expert"):
         specific = _sector([word for word in low if word != head], known)
+        if head in _OF_STATE and specific in _PRIVATE:
+            return own
         if specific and (own in ("government_executive", "unspecified") or specific in ("party", "media")):
             return specific
     return own
 
 
+_OF_STATE = frozenset("ministry department administration authority government treasury".split())
+_PRIVATE = frozenset("expert business media activist_ngo citizen other".split())
+"""Sectors that the field of a ministry is not: the Ministry of Economic Affairs is no economist."""
 _PARTISANS = frozenset("republican democrat tory socialist communist islamist nationalist".split())
 
 
@@ -564,11 +672,12 @@ def _kind_of_name(
     name: list[str], low: list[str], before: list[str], definite: str, known: Gazetteer
 ) -> tuple[str, str, str]:
     """person, organisation or place, the sector of a body, and the rule that decided."""
-    bare = [word.rstrip(".").removesuffix("'s") for word in low]
+    bare = [word.rstrip(".").removesuffix("'s").rstrip("'") for word in low]
     joined = " ".join(bare)
-    if before and _title(before[-1], known):
+    titled = bool(before) and _title(before[-1], known)
+    if titled and not _only_described(name, bare, before[-1], known):
         return "person", "", "name:title"
-    if joined in known.places or joined in ("u.s", "us", "u.k", "uk", "eu"):
+    if joined in known.places or joined in ("u.s", "us", "usa", "u.k", "uk", "eu"):
         return "place", "", "place_for_government"
     if len(name) == 1 and definite == "indefinite" and bare[0] != singular(bare[0]):
         return "people", "", "nationality"
@@ -600,6 +709,17 @@ def _kind_of_name(
     return "person", "", "name:plain"
 
 
+def _only_described(name: list[str], low: list[str], word: str, known: Gazetteer) -> bool:
+    """Is the word before a name no title but an adjective: "the progressive Tides Institute", "Muslim Malaysia"?"""
+    entry = known.heads.get(word)
+    if entry is None or entry[1] != "person" or low[0] in known.given:
+        return False
+    return " ".join(low) in known.places or (len(name) > 1 and word in _CAMPS and bool(_is_body(low, known)))
+
+
+_CAMPS = frozenset("progressive conservative liberal libertarian socialist communist independent".split())
+
+
 def _named(
     core: list[str], lows: list[str], at: int, rest: list[str], rest_low: list[str], definite: str, known: Gazetteer
 ) -> Reading:
@@ -621,7 +741,13 @@ def _named(
         affiliation = sector if sector not in ("", "unspecified") else _sector(before_low, known)
         affiliation = affiliation or _apposition(rest, rest_low, known).affiliation
         return Reading("organisation", name, name, affiliation, "named_organisation", definite=True, rule=rule)
-    label, principal, why, former = _label(before, before_low, rest, rest_low, known)
+    after = _apposition(rest, rest_low, known)
+    if rule == "name:plain" and not before and rest_low[1:2] in (["a"], ["an"]) and after.form == "organisation":
+        return Reading(
+            "organisation", name, name, after.affiliation, "named_organisation", definite=True,
+            rule=f"apposed_body:{after.head}",
+        )  # fmt: skip
+    label, principal, why, former = _label(before, before_low, rest, rest_low, after, known)
     return Reading(
         form="name",
         head=_head_of(before_low, known),
@@ -658,24 +784,40 @@ def _gender(before: list[str], name: list[str], known: Gazetteer) -> str:
 
 
 def _label(
-    before: list[str], low: list[str], rest: list[str], rest_low: list[str], known: Gazetteer
+    before: list[str], low: list[str], rest: list[str], rest_low: list[str], after: Reading, known: Gazetteer
 ) -> tuple[str, str, str, bool]:
     """Affiliation of a named person from the words before the name, then from what follows; principal, rule, former."""
     former = any(word in FORMER for word in low)
     found, principal = _role_phrase(before, low, known) if before else ("unspecified", "")
     why = f"title:{' '.join(low)}" if found != "unspecified" else ""
-    after = _apposition(rest, rest_low, known)
     if after.affiliation != "unspecified" and found in ("unspecified", "expert") and not (found == "expert" and why):
         found, why = after.affiliation, f"apposition:{after.head}"
         former = former or after.former
     if found == "military" and after.affiliation == "government_executive":
         found, why = after.affiliation, f"apposition:{after.head}"
     principal = principal or after.principal
-    if found == "unspecified" and len(rest) > 1 and rest[0] == "," and rest_low[1].isdigit():
+    aged = len(rest) > 1 and rest[0] == "," and _age(rest[1:])
+    if aged and (found == "unspecified" or (after.head in TRADES and not before)):
         found, why = "citizen", "age_only"
+    if found == "unspecified" and not principal and _of_a_town(rest, rest_low, known):
+        found, why = "citizen", "home_town"
     if former and _has_left(found, low):
         return "expert", principal, f"former>{why}", True
     return found, principal, why, former
+
+
+def _age(rest: list[str]) -> bool:
+    return rest[0].isdigit() and len(rest[0]) == 2 and (len(rest) == 1 or not rest[1][0].isalnum() or rest[1] == "who")
+
+
+def _of_a_town(rest: list[str], low: list[str], known: Gazetteer) -> bool:
+    """ "Adam Oll of Lowick", and no more: news gives a home town for people who speak for nobody but themselves."""
+    if len(rest) < 2 or low[0] != "of" or low[1] in STATES or not _capital(rest[1]):
+        return False
+    end = next((at for at, word in enumerate(low) if at and word in (",", "who")), len(low))
+    town = " ".join(low[1:end])
+    plain = end < 5 and all(_capital(word) for word in rest[1:end]) and town not in STATES
+    return plain and town not in known.places and _noun_phrase(rest[1:end], low[1:end], known).form == "name"
 
 
 def _has_left(affiliation: str, low: list[str]) -> bool:
@@ -689,11 +831,13 @@ _LEFT = ("government_executive", "legislature", "diplomat", "law_enforcement", "
 
 def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[str, str]:
     """Affiliation told by the words before a name ("Pentagon press secretary", "Rep."), and whom they speak for."""
-    owner = _owner(before, low)
+    owner = _owner([*before, ""], [*low, ""])
     if owner:
         body = _read(owner, known)
         if body.form == "organisation" and body.affiliation != "unspecified" and body.rule != "place_for_government":
             return body.affiliation, owner
+    while len(low) > 1 and low[-1].rstrip(".") in COURTESY and " ".join(low[-2:]) not in known.heads:
+        before, low = before[:-1], low[:-1]
     entry = _lexical(low, known)
     cut = next((at for at, word in enumerate(low) if word in ("of", "for")), 0)
     if entry is None and cut:
@@ -702,7 +846,7 @@ def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[s
     bare = [word.rstrip(".") for word in low]
     size = len(entry[0].split()) if entry else 1
     modifiers, marked = low[:-size], before[:-size]
-    principal = " ".join(word for word in marked if _capital(word) and word.casefold().rstrip(".") not in known.titles)
+    principal = _principal(marked, known)
     if bare[-1] in CANDIDATE:
         return "party", principal
     sector = _sector(modifiers, known)
@@ -710,16 +854,26 @@ def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[s
     if entry is not None and entry[1] in ("person", "role"):
         if sector and modifier_beats(entry[0], entry[2], sector):
             return sector, principal
-        body = _read(principal, known) if principal else Reading()
-        if body.rule.startswith(("name:outlet", "name:body")) and body.affiliation != "unspecified":
+        portfolio = bare[-1] in ("minister", "secretary")
+        body = _read(principal, known) if principal and not portfolio else Reading()
+        if body.rule.startswith(("name:outlet", "name:body", "name:domain")) and body.affiliation != "unspecified":
             return body.affiliation, principal
-        if entry[0] in _MOUTHS and _unknown(principal, known):
+        if (entry[0] in _MOUTHS and _unknown(principal, known)) or (
+            entry[1:] == ("role", "government_executive") and _foreign(body)
+        ):
             return "unspecified", principal
         return (titled if bare[-1] in known.titles and titled else entry[2]), principal
     if titled:
         return titled, principal
     ending = bare[-1].endswith(EXPERT_ENDINGS)
     return ("expert" if ending else _sector(low, known) or "unspecified"), principal
+
+
+def _principal(marked: list[str], known: Gazetteer) -> str:
+    """The proper name set beside an office: capitalised words that are no title, grade or people."""
+    found = [word for word in marked if _capital(word) and word.casefold().rstrip(".") not in known.titles]
+    low = {word.casefold() for word in found}
+    return "" if low <= known.demonyms | GRADES else " ".join(found)
 
 
 def modifier_beats(entry: str, own: str, sector: str) -> bool:
@@ -742,12 +896,16 @@ def modifier_beats(entry: str, own: str, sector: str) -> bool:
         return False
     if own in ("media", "family") or (" " in entry and own not in ("government_executive", "unspecified", "business")):
         return False
-    if own in ("legislature", "judiciary") and sector in ("government_executive", "party", "law_enforcement"):
+    if (
+        own in ("legislature", "judiciary")
+        and last != "counsel"
+        and sector in ("government_executive", "party", "law_enforcement")
+    ):
         return False
     if last == "minister" or (last == "secretary" and sector == "military"):
         return False
     if own == "government_executive" and last in ("president", "governor", "mayor", "chancellor"):
-        return sector in ("business", "expert", "activist_ngo", "party")
+        return sector in ("business", "expert", "activist_ngo", "party", "media", "international_organisation")
     return not (own == "party" and sector == "government_executive")
 
 
@@ -794,26 +952,30 @@ def _apposition(rest: list[str], low: list[str], known: Gazetteer) -> Reading:
         return body if sided or (body.form == "organisation" and body.rule != "place_for_government") else none
     if low[0] not in (",", "(", "—", "–", "--", "who", "whose", "the", "a", "an"):
         return none
-    if low[0] == "," and len(rest) > 2 and _capital(rest[1]) and (office := _office(rest[1:], low[1:], known)):
+    if low[0] in (",", "(") and len(rest) > 2 and _capital(rest[1]) and (office := _office(rest[1:], low[1:], known)):
         return office
     inner, inner_low = (rest, low) if low[0] in ("who", "whose", "the", "a", "an") else (rest[1:], low[1:])
     if re.fullmatch(r"[rdi]-[a-z.\-]+|[rdi]", inner_low[0]):
         return Reading("role", inner_low[0], affiliation="legislature", identification="named_role", rule="party_state")
-    if inner_low[0].isdigit() and len(inner) > 2:
+    if _age(inner) and len(inner) > 2:
         inner, inner_low = inner[2:], inner_low[2:]
     if not inner:
         return none
     if inner_low[0] == "whose" and not _KIN.isdisjoint(inner_low[1:4]):
         return Reading("person", "whose", affiliation="family", identification="anonymous_individual", rule="kin")
     if inner_low[0] == "who":
-        clause = _WHO.match(" ".join(inner[1:]))
+        clause = _WHO.match(" ".join(inner[1:]).removeprefix("currently ").removeprefix("also ").removeprefix("now "))
         reading = _read(clause[1], known) if clause else none
-        return reading._replace(head="who") if reading.affiliation != "unspecified" else none
+        if reading.affiliation == "unspecified":
+            side = WHO_DOES.get(next((word for word in inner_low[1:4] if word in WHO_DOES), ""), "")
+            return Reading("person", "who", affiliation=side, rule=f"who:{side}") if side else none
+        return reading._replace(head="who")
     reading = _noun_phrase(inner, inner_low, known)
     if reading.plural and reading.form != "organisation":
         return none
-    fits = reading.form in ("role", "person", "none") or (reading.form == "organisation" and reading.name)
-    return reading if fits else none
+    if reading.form == "organisation":
+        return reading if reading.name or inner_low[0] in ("a", "an") else none
+    return reading if reading.form in ("role", "person", "none") else none
 
 
 def _office(words: list[str], low: list[str], known: Gazetteer) -> Reading | None:
@@ -868,8 +1030,10 @@ def _common(phrase: _Nominal, known: Gazetteer, lead: str = "") -> Reading:
     if owner and head.noun in PLACES_OF:
         return _read(owner, known)
     modifiers, marked = phrase.low[: -head.size], _marked(phrase, head, known)
-    principal = owner or " ".join(word for word in marked if _capital(word))
+    principal = owner or _principal(marked, known)
     affiliation, why, body = _speaks_for(phrase, head, owner, principal, known)
+    if head.noun in OFFSPRING and (owner or lead in POSSESSIVES):
+        affiliation, why = "family", "offspring"
     former = any(word in FORMER for word in modifiers)
     if former and head.form in ("person", "role") and _has_left(affiliation, modifiers):
         affiliation, why = "expert", f"former>{why}"
@@ -930,7 +1094,7 @@ def _speaks_for(
         affiliation, why = body.affiliation, f"body:{body.name or body.head}"
     if not sector and head.noun in BLANK and _informed(phrase.rest_low):
         affiliation, why = "unspecified", "closeness"
-    if body is None and principal and affiliation in (head.own, "unspecified"):
+    if body is None and principal and not why.startswith("modifier") and affiliation in (head.own, "unspecified"):
         body = _body_beside(principal, head, known)
         if body is not None:
             affiliation, why = body.affiliation, f"body:{principal}"
@@ -944,8 +1108,8 @@ def _speaks_for(
 
 def _modified(head: _Head, modifiers: list[str], sector: str, known: Gazetteer) -> tuple[str, str]:
     """Affiliation of a head with the words before it, and the rule that told it."""
-    if head.noun == "side" and any(word in known.demonyms for word in modifiers):
-        return "government_executive", "side_of_a_state"
+    if head.noun in ("side", "authority") and not sector and any(word in known.demonyms for word in modifiers):
+        return "government_executive", f"{head.noun}_of_a_state"
     if sector and head.form != "none" and _sectored(head.form, head.noun, head.own, sector):
         return sector, f"modifier:{sector}"
     return head.own, f"head:{head.noun}"
@@ -976,7 +1140,7 @@ def _by_ending(head: str) -> tuple[str, str]:
         return "person", "citizen"
     if head.endswith(_TEXTS):
         return "document", "document"
-    if head in NUMBERS:
+    if _numeral(head):
         return "mass", "unspecified"
     if head in _ORDINALS:
         return "person", "unspecified"
@@ -1055,16 +1219,16 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
     if len(low) > 1 and (
         low[0] in ("for", "at", "with", "from", "by")
         or (low[0] == "of" and form != "document")
-        or (low[0] in ("to", "in", "on") and last in TIED)
+        or (low[0] in ("to", "in", "on", "within", "inside") and last in TIED)
     ):
         bodies.append(_read_words(rest[1:], low[1:], known))
-    if form == "document" and "by" in low[:4]:
+    if form == "document" and "by" in low[:4] and _GOT.isdisjoint(low[:3]):
         by = low.index("by") + 1
         bodies.append(_read_words(rest[by:], low[by:], known))
     for body in bodies:
         if body.form in ("none", "pronoun"):
             continue
-        if body.rule == "place_for_government":
+        if body.rule.endswith("place_for_government"):
             if form == "role" or last in OF_A_PLACE:
                 return body._replace(affiliation="unspecified")
             continue
@@ -1077,6 +1241,8 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
     return None
 
 
+_GOT = frozenset("seen obtained reviewed uncovered acquired viewed intercepted discovered verified stolen".split())
+"""What those do with a document who did not write it: "a letter seen by the BBC"."""
 _UNIQUE = frozenset(
     "president chancellor governor mayor pope king queen secretary chairman chairwoman executive ceo nominee candidate "
     "commander speaker general ambassador sheriff coroner director judge minister leader commissioner "
