@@ -10,7 +10,8 @@ paragraph taken for a quotation silences the author and takes later paragraphs a
 word, block markup, a byline in mid-page) is therefore needed to enter a quotation (`quotations`), register alone never
 is, and after one quoted paragraph every further one has to show that it still belongs: in doubt the words are the
 author's. Readers' comments that run on after a post without any mark are taken for the author's too: nothing in the
-text tells where they begin.
+text tells where they begin, unless a visitor advertises; and so is a whole article reposted under its byline, which
+looks like any newspaper's page.
 """
 
 from __future__ import annotations
@@ -235,9 +236,40 @@ def _pieces(doc: Doc) -> list[Piece]:
     head = _head(doc)
     tail, tail_kinds = _tail(doc, len(head))
     doc.by_line = not doc.markup and _by_line(doc.text, doc.pars[len(head) : tail])
+    doc.listed = _listed(doc, len(head), tail)
     body = _excerpted(doc, len(head), _body(doc, len(head), tail))
     pieces = _merged(doc, [*head, *body, *tail_kinds])
     return _copies_resolved(doc, pieces)
+
+
+_ENTRY_MAX, _ENTRIES = 80, 4
+"""Characters of a line that is an entry of a list, and entries in a row that make one."""
+
+
+def _listed(doc: Doc, first: int, last: int) -> frozenset[int]:
+    """Lines of a few words in a row, none with a stop: entries of a list that has lost its marks.
+
+    Such lines before any prose are the menu of a site.
+    """
+    found: list[int] = []
+    run: list[int] = []
+    begun = next((i for i in range(first, last) if doc.pars[i][1] - doc.pars[i][0] >= _ENTRY_MAX), last)
+    for i in range(begun, last + 1):
+        if i < last and _is_entry(doc, i):
+            run.append(i)
+            continue
+        found.extend(run if len(run) >= _ENTRIES else [])
+        run = []
+    return frozenset(found)
+
+
+def _is_entry(doc: Doc, i: int) -> bool:
+    start, end = doc.pars[i]
+    text = doc.text
+    return end - start < _ENTRY_MAX and not text[start].islower() and text[end - 1] not in _NO_ENTRY and doc.prose(i)
+
+
+_NO_ENTRY = frozenset('.!?:;,”"’)…—-/')
 
 
 def _excerpted(doc: Doc, first: int, body: list[Piece]) -> list[Piece]:
@@ -306,7 +338,7 @@ def _title_at(doc: Doc, first: int) -> int:
             if len(doc.par(i)) >= 60:
                 break
     title = next((i for i in range(first, min(first + 3, last)) if _is_title(doc, i)), -1)
-    return title if all(len(doc.par(i)) < 60 for i in range(first, title)) else -1
+    return title if all(len(doc.par(i)) < 60 and doc.par(i)[-1] != ":" for i in range(first, title)) else -1
 
 
 def _head_kind(doc: Doc, i: int, titled: bool) -> tuple[str, int]:
@@ -473,6 +505,14 @@ _PROMO_LINE = re.compile(
     ),
     re.I,
 )
+_PLUG = re.compile(
+    r"\b(?:check (?:it |them )?out|visit|look at|come to|take a look|have|here(?:’s|'s| is)) (?:at )?my (?:\w+ ){0,6}?"
+    r"(?:blog|web ?site|site|home ?page|web ?page)\b|\b(?:check (?:it|them) out|come and check)\b",
+    re.I,
+)
+_PRAISE = re.compile(
+    r"\b(?:your|this|great|nice|cool|excellent|interesting|informative) (?:\w+ )?(?:blog|site)\b", re.I
+)
 _NAME = r"(?:[A-Z]\.|[A-Z][\w’'\-]+)(?: (?:[A-Z]\.|[A-Z][\w’'\-]+|de|van|von|bin|al|el)){1,4}"
 _BIO = re.compile(
     _NAME
@@ -506,15 +546,25 @@ def _tail(doc: Doc, first: int) -> tuple[int, list[Piece]]:
 
 
 def _furniture_from(doc: Doc, first: int) -> int:
-    """The paragraph from which everything is furniture: a short promo heading in the second half."""
+    """The paragraph from which everything is furniture: a short promo heading in the second half, or a visitor's plug.
+
+    Who praises the blog and sends its readers to a site of his own advertises; more of the kind follows.
+    """
+    hosted = "blog" in doc.text or "site" in doc.text
     for i in range(max(first, 1), len(doc.pars)):
         start, end = doc.pars[i]
+        if hosted and start * 2 > len(doc.text) and _is_plug(doc, i):
+            return i
         if end - start > 60 or start * 3 < len(doc.text):
             continue
         line = doc.par(i).strip("*_# ")
         if _PROMO_HEAD.match(line) and not _STOPPED.search(line) and not _is_prose(doc, i + 1):
             return i
     return len(doc.pars)
+
+
+def _is_plug(doc: Doc, i: int) -> bool:
+    return _PRAISE.search(doc.text, *doc.pars[i]) is not None and _PLUG.search(doc.text, *doc.pars[i]) is not None
 
 
 def _is_prose(doc: Doc, first: int) -> bool:
@@ -528,7 +578,7 @@ def _tail_kind(doc: Doc, i: int) -> str:
     line = doc.par(i).lstrip("*_ ")
     if len(line) > 700:
         return ""
-    if _PROMO_LINE.match(line) or (len(line) < 60 and _PROMO_HEAD.match(line)):
+    if _PROMO_LINE.match(line) or (len(line) < 60 and _PROMO_HEAD.match(line) and not _STOPPED.search(line)):
         return "promo"
     if re.search(r"\bsaid\b", line):
         return ""
@@ -576,7 +626,9 @@ def _body(doc: Doc, first: int, last: int) -> list[Piece]:
     return pieces + _plain_run(doc, done, last, updating)
 
 
-_SIGNS = (UPDATE_HINT, re.compile(r"\["), re.compile(r"\(\s?[EeIiBbHh]"), re.compile(r"2[.)]"))
+_LINKS = re.compile(r"https?://\S+(?:\s+https?://\S+){2,}")
+"""Three addresses in a row: a list of links, whatever marks it had."""
+_SIGNS = (UPDATE_HINT, _LINKS, re.compile(r"\["), re.compile(r"\(\s?[EeIiBbHh]"), re.compile(r"2[.)]"))
 
 
 def _eventful(doc: Doc, first: int, last: int, found: list[Block]) -> list[int]:
@@ -587,6 +639,7 @@ def _eventful(doc: Doc, first: int, last: int, found: list[Block]) -> list[int]:
     eventful = {doc.at(match.start()) for sign in _SIGNS for match in sign.finditer(text, low, high)}
     for block in found:
         eventful.update(range(doc.at(block.lead), doc.at(block.end - 1) + 1))
+    eventful.update(doc.listed)
     for i in range(first, last):
         start, end = doc.pars[i]
         short = end - start < 120 and _PROMO_LINE.match(text, start, end)
@@ -638,8 +691,14 @@ def _own(doc: Doc, i: int, low: int, high: int, updating: bool) -> list[Piece]:
         return []
     if (start, end) == doc.pars[i] and end - start < 120 and _PROMO_LINE.match(doc.text, start, end):
         return [Piece(start, end, "promo", LIKELY)]
+    if i in doc.listed and (start, end) == doc.pars[i]:
+        return _asides(doc, Piece(start, end, "list_item"))
     if items := _items(doc, i, start, end):
         return [made for item in items for made in _asides(doc, item)]
+    if links := _LINKS.search(doc.text, start, end):
+        low, high = links.span()
+        linked = Piece(low, high, "list_item")
+        return [*_own(doc, i, start, low, updating), linked, *_own(doc, i, high, end, updating)]
     return _updates(doc, start, end, updating)
 
 

@@ -46,6 +46,7 @@ class Doc:
     block: list[int] = field(default_factory=list)
     title: str = ""
     by_line: bool = False
+    listed: frozenset[int] = frozenset()
     _starts: dict[int, list[int]] = field(default_factory=dict)
 
     def par(self, i: int) -> str:
@@ -235,7 +236,8 @@ _CATAPHOR = re.compile(
 )
 """The sentence points at what follows it: "he announced this in January:", "this little bit from …"."""
 _PRESENTS = re.compile(
-    rf"\b(?:{_EXCERPT}|has this)\b|^(?:From|Via) (?:the |today)?[A-Z]|\b(?:reports|writes)\s*:$"
+    rf"\b(?:{_EXCERPT}|has this)\b|^(?:From|Via) (?:the |today)?[A-Z]"
+    r"|\b(?:reports|writes)(?: (?:in|from|to|for|on|me|us)\b[^.!?:]{0,60})?\s*:$"
     r"|\bhas (?:an?|this|some|more) (?:\w+ )?(?:essay|post|piece|article|column|item|story|report)\b",
     re.I,
 )
@@ -245,6 +247,11 @@ _LABEL = re.compile(
     r"|(?:[A-Z][\w.’'\-]* ){1,4}:$"
 )
 """A sentence that is nothing but the name of an outlet, or a name that was a link (its mark-up left a space)."""
+_LETTER = re.compile(
+    r"\b(?:[Ll]etter|[Ee]-?mail(?:s|ed)?|[Rr]eader|[Cc]orrespondent|(?:[Mm]y|[Oo]ur) (?:\w+ )?(?:colleague|friend))\b"
+    r"[^:]*:$|\b(?:[Ff]ollowing|[Tt]his) (?:\w+ ){0,2}(?:message|note)\b|\bwrites (?:in|me|us|from [A-Z]\w+)\s*:$"
+)
+"""The sentence hands over to somebody who writes to the author: the first person is then the writer's."""
 _WHOLE_HINT = re.compile(r"(?:[Tt]ext|ranscript) (?:of|from)\b")
 _LEAD_MAX = 400
 """Characters of a lead-in that are read: enough for a long sentence, and no more where a text has no full stops."""
@@ -278,6 +285,7 @@ class _HandOver:
     score: float
     whole: bool = False
     heading: int = -1
+    letter: bool = False
 
 
 def blocks(doc: Doc, first: int, last: int) -> list[Block]:
@@ -347,7 +355,7 @@ def _after_colon(doc: Doc, match: re.Match[str], last: int) -> _HandOver | None:
     score = _enter_score(doc, i + 1, said) if across else _inline_score(doc, i, said, start)
     if score < ENTER:
         return None
-    return _HandOver(lead, start, score, bool(_FULL_TEXT.search(said)))
+    return _HandOver(lead, start, score, bool(_FULL_TEXT.search(said)), letter=bool(_LETTER.search(said)))
 
 
 def _announces(lead: str) -> float:
@@ -374,7 +382,8 @@ def _enter_score(doc: Doc, i: int, lead: str) -> float:
     score -= 2 if _OWN_OPENING.match(following) and not _FIRST_PERSON.match(following) else 0
     score -= 3 if len(following.split()) < 6 and following[0] not in '“"«' else 0
     score += 1 if following[0] in '“"«[.' else 0
-    return score + max(-1 if told >= 3 else -2, min(2, _register(following)))
+    floor = 0 if _LETTER.search(lead) else -1 if told >= 3 else -2
+    return score + max(floor, min(2, _register(following)))
 
 
 def _inline_score(doc: Doc, i: int, lead: str, start: int) -> float:
@@ -400,10 +409,18 @@ def _inline_score(doc: Doc, i: int, lead: str, start: int) -> float:
         return plain + pointed if _marks_end(doc, start, i + 1) >= start + _RUN else 0
     if len(rest.split()) < 12:
         return 0
-    score = -1 + plain + pointed + (4 if dateline else 5 if label else 0)
-    return score + max(-2, min(2, _register(rest)))
+    floor = 0 if _LETTER.search(lead) else -1 if plain >= 3 and pointed else -2
+    register = max(floor, min(2, _register(rest)))
+    if label and not dateline and register < _VERBATIM:
+        return 0
+    return -1 + plain + pointed + (4 if dateline else 5 if label else 0) + register
 
 
+_VERBATIM = 2
+"""Register from which the words after a bare label ("Lowick Times: …") are the outlet's: reporters name their sources.
+
+Flat statements under the name of an outlet are a digest, told in the words of whoever made it.
+"""
 _RUN = 350
 """Characters of unbroken quotation, some sixty words, from which it is a displayed text and no remark."""
 
@@ -570,7 +587,7 @@ def _paragraph_end(doc: Doc, place: _HandOver, i: int, stop: int) -> int:
     if start < stop < end:
         end = stop
     if not place.whole and not (start == doc.pars[i][0] and doc.by_line):
-        end = _weighed(doc, i, start, end)
+        end = _weighed(doc, i, start, end, place.letter)
     if UPDATE_HINT.search(doc.text, start, end):
         label = next((m for m in UPDATE.finditer(doc.text, start, end) if m.start() > start), None)
         end = label.start() if label else end
@@ -579,15 +596,14 @@ def _paragraph_end(doc: Doc, place: _HandOver, i: int, stop: int) -> int:
     return end
 
 
-def _weighed(doc: Doc, i: int, start: int, end: int) -> int:
+def _weighed(doc: Doc, i: int, start: int, end: int, own: bool) -> int:
     """The end of the sentence up to which the evidence for the quotation is highest."""
     starts = doc.sentences(i)
     first, last = bisect_right(starts, start), bisect_left(starts, end)
     second = starts[first] if first < last else end
     if second - start < _GREETING and first < last:
         second = starts[first + 1] if first + 1 < last else end
-    opening = _outside_quotes(doc.text[start:second])[0]
-    own = _FIRST_PERSON.search(opening) is not None
+    own = own or _FIRST_PERSON.search(_outside_quotes(doc.text[start:second])[0]) is not None
     best, at, total, inside = -1.0, end, 0.0, False
     for low, high in pairwise(chain([start], (starts[k] for k in range(first, last)), [end])):
         within = inside
