@@ -178,8 +178,8 @@ class Text:
         spots, acronym = self.spots(acronym), acronym.replace(".", "")
         if not (acronym.isalpha() and 1 < len(acronym) < 8 and spots):
             return ""
-        words = _SMALL.join(rf"{letter}[\w’'\-]+" for letter in acronym)
-        spelt = re.compile(rf"\b{words}")
+        words = [rf"{letter}[\w’'\-]+" for letter in acronym[1:]]
+        spelt = re.compile(_SMALL.join([rf"{acronym[0]}(?<!\w.)[\w’'\-]+", *words]))
         for low, high in ((max(0, spots[0] - _FULL), spots[0] + _FULL), (0, _FULL)):
             if match := spelt.search(self.text, low, high):
                 return match[0]

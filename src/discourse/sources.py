@@ -184,7 +184,7 @@ def _said(attributions: pd.DataFrame) -> Iterator[_Said]:
     columns = [attributions[name].tolist() for name in _PARTS]
     source, cue, content = (attributions[f"{part}_start"].to_numpy() for part in ("source", "cue", "content"))
     at = np.where(source >= 0, source, np.where(cue >= 0, cue, np.maximum(content, 0)))
-    phrases = (phrase if isinstance(phrase, str) else None for phrase in attributions["source"].tolist())
+    phrases = attributions["source"].to_numpy(dtype=object, na_value=None).tolist()
     return map(_Said, *columns, phrases, at.tolist())
 
 
@@ -513,7 +513,7 @@ class _Linker:
             self._grow(referent, reading._replace(name="") if reading.name else reading, text)
         else:
             referent = self._new(self._inherits(reading, head, at), text)
-        referent.nouns.update(word.casefold() for word in reading.head.split())
+        referent.nouns.update(reading.head.casefold().split())
         if reading.plural or reading.definite or reading.form in ("mass", "document", "organisation"):
             self.by_key[key] = referent
         referent.keys.add(key)
@@ -890,8 +890,8 @@ _MOUTHPIECES = frozenset("spokesman spokeswoman spokesperson".split())
 _OPENING_NAME = re.compile(r"(?:M(?:rs?|s)\. )?(?:(?:[A-Z][\w’'\-]+|[A-Z]\.) ){0,4}[A-Z][\w\-]+(?=(?:[’']s)?[ ,])")
 _NOBODY = STOP | ARTICLES | INDEFINITE
 _SUBJECT = re.compile(r" (?:is|was|has|had|who|said|says|will|would|also|told|wrote|writes)\b|, ")
-_FULL_NAME = re.compile(r"\b([A-Z][a-z]+) (?:[A-Z]\. )?[A-Z][\w’'\-]+")
-_BODY_NAME = re.compile(r"\b[A-Z][\w’'\-]+(?: (?:of |for )?[A-Z][\w’'\-]+){1,3}")
+_FULL_NAME = re.compile(r"([A-Z](?<!\w.)[a-z]+) (?:[A-Z]\. )?[A-Z][\w’'\-]+")
+_BODY_NAME = re.compile(r"[A-Z](?<!\w.)[\w’'\-]+(?: (?:of |for )?[A-Z][\w’'\-]+){1,3}")
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
 
 
