@@ -27,13 +27,11 @@ _COURTESY = frozenset(("mr", "mrs", "ms"))
 MOST = 8
 """Mentions of a name that are looked at: news says who somebody is when it first names them."""
 _LEFT, _RIGHT = 90, 130
-_BEFORE = 8
-"""Words before a mention that are looked at: a label keeps seven."""
 _CAPITALS = (TITLE, UPPER, MIXED, OTHER, INITIAL)
 
 
 class Around(NamedTuple):
-    """What stands before and after a mention, line breaks made spaces, and the last words right before it."""
+    """What stands before and after a mention, line breaks made spaces, and the words right before it."""
 
     left: str
     right: str
@@ -41,16 +39,19 @@ class Around(NamedTuple):
 
 
 class Offsets:
-    """Offsets of the chosen tokens of a batch, by document."""
+    """Offsets of the chosen tokens of a batch, by document.
+
+    An array is asked as a sequence: a list of it would cost more than all that is asked.
+    """
 
     def __init__(self, tokens: Tokens, chosen: npt.NDArray[np.bool_]) -> None:
         at = np.flatnonzero(chosen)
         doc = tokens.doc[at]
-        self._offsets: list[int] = (tokens.start[at] - tokens.page.doc_start[doc]).tolist()
+        self._offsets = memoryview(tokens.start[at] - tokens.page.doc_start[doc])
         self._cuts: list[int] = np.searchsorted(doc, np.arange(len(tokens.page.doc_id) + 1)).tolist()
 
     def of(self, doc: int) -> list[int]:
-        return self._offsets[self._cuts[doc] : self._cuts[doc + 1]]
+        return self._offsets[self._cuts[doc] : self._cuts[doc + 1]].tolist()
 
 
 def _changes(values: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
@@ -71,31 +72,34 @@ class Index:
         capital = np.zeros(max(INITIAL, OTHER) + 1, dtype=bool)
         capital[list(_CAPITALS)] = True
         kept = np.flatnonzero(capital[tokens.shape] | tokens.isin(frozenset(also)))
-        self._code = tokens.vocabulary.codes
-        key = tokens.doc[kept].astype(np.int64) * len(self._code) + tokens.word[kept]
-        order = np.argsort(key, kind="stable")
-        self._keys: list[int] = key[order].tolist()
-        self._starts: list[int] = (tokens.start[kept] - page.doc_start[tokens.doc[kept]])[order].tolist()
+        doc, word = tokens.doc[kept], tokens.word[kept]
+        start = tokens.start[kept] - page.doc_start[doc]
+        order = np.argsort(doc.astype(np.int64) * len(tokens.vocabulary) + word, kind="stable")
+        self._vocabulary, self._cuts = tokens.vocabulary, np.searchsorted(doc, np.arange(len(page.doc_id) + 1)).tolist()
+        self._word_at, self._at = memoryview(word), memoryview(start)
+        self._words, self._starts = memoryview(word[order]), memoryview(start[order])
         self._lines: list[int] = np.flatnonzero(page.codes == ord("\n")).tolist()
 
     def spots(self, doc: int, word: str) -> list[int]:
         """Offsets of a word (lower case, ' for ’) in a document."""
-        code = self._code.get(word)
+        code = self._vocabulary.codes.get(word)
         if code is None:
             return []
-        key = doc * len(self._code) + code
-        first = bisect_left(self._keys, key)
-        return self._starts[first : bisect_right(self._keys, key, first)]
+        first = bisect_left(self._words, code, self._cuts[doc], self._cuts[doc + 1])
+        last = bisect_right(self._words, code, first, self._cuts[doc + 1])
+        return self._starts[first:last].tolist()
+
+    def words(self, doc: int, low: int, high: int) -> Iterator[tuple[int, str]]:
+        """The words between two offsets of a document, the last first."""
+        first = bisect_left(self._at, low, self._cuts[doc], self._cuts[doc + 1])
+        last = bisect_left(self._at, high, first, self._cuts[doc + 1])
+        for place in range(last - 1, first - 1, -1):
+            yield self._at[place], self._vocabulary[self._word_at[place]]
 
     def line(self, at: int) -> int:
         """Page offset of the last line break before a page offset; -1 where there is none."""
         found = bisect_left(self._lines, at)
         return self._lines[found - 1] if found else -1
-
-    def first_line(self, at: int) -> int:
-        """Page offset of the first line break from a page offset on; -1 where there is none."""
-        found = bisect_left(self._lines, at)
-        return self._lines[found] if found < len(self._lines) else -1
 
 
 class Text:
@@ -104,8 +108,7 @@ class Text:
     def __init__(self, page: Page, index: Index, number: int) -> None:
         self._index, self._number, self._base = index, number, int(page.doc_start[number])
         self.text = page.text[self._base : int(page.doc_end[number])]
-        first = index.first_line(self._base) - self._base
-        self.title_end = first if 0 < first < min(250, len(self.text)) else 0
+        self.title_end = max(0, self.text.find("\n", 0, 250))
 
     def spots(self, surface: str) -> list[int]:
         """Offsets at which a word stands, in just this spelling."""
@@ -115,6 +118,10 @@ class Text:
     def mentions(self, word: str) -> list[int]:
         """Offsets of a capitalised word, given in lower case, however it is spelt."""
         return [at for at in self._index.spots(self._number, word) if self.text[at].isupper()]
+
+    def words(self, low: int, high: int) -> Iterator[tuple[int, str]]:
+        """Words of the index between two offsets, the last first."""
+        return self._index.words(self._number, low, high)
 
     def line_start(self, at: int) -> int:
         """Offset of the line break before an offset, or -1."""
@@ -169,9 +176,13 @@ class Text:
         yield from (self._around(at, len(name)) for at in islice(later, 1))
 
     def _around(self, at: int, size: int) -> Around:
-        left = _unwrapped(self.text[max(0, at - _LEFT) : at + 1])[:-1]
-        words = left[:-1].rsplit(" ", _BEFORE) if left.endswith(" ") else []
-        return Around(left, _unwrapped(self.text[at + size - 1 : at + size + _RIGHT])[1:], words)
+        left, right = self.text[max(0, at - _LEFT) : at], self.text[at + size : at + size + _RIGHT]
+        if "\n" in left:
+            left = _unwrapped(left + self.text[at])[:-1]
+        if "\n" in right:
+            right = _unwrapped(self.text[at + size - 1] + right)[1:]
+        words = left[:-1].split(" ") if left.endswith(" ") else []
+        return Around(left, right, words)
 
     def expansion(self, acronym: str) -> str:
         """The name an acronym stands for, near its first mention or where the document begins: "" where none is."""
@@ -385,8 +396,6 @@ def _happens_in(text: str, spot: int) -> bool:
 
 def _unwrapped(text: str) -> str:
     """Text with the line breaks of hard wrapping made spaces."""
-    if "\n" not in text:
-        return text
     out, *lines = text.split("\n")
     for line in lines:
         head, tail = out.rstrip(" \t\r"), line.lstrip(" \t")

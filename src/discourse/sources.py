@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import Generic, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -65,7 +64,6 @@ _UNNAMED = ("anonymous_individual", "anonymous_group", "named_role")
 _NO_READING = Reading()
 
 Row = tuple[object, ...]
-T = TypeVar("T")
 
 
 @dataclass(eq=False, slots=True)
@@ -184,7 +182,7 @@ def _said(attributions: pd.DataFrame) -> Iterator[_Said]:
     columns = [attributions[name].tolist() for name in _PARTS]
     source, cue, content = (attributions[f"{part}_start"].to_numpy() for part in ("source", "cue", "content"))
     at = np.where(source >= 0, source, np.where(cue >= 0, cue, np.maximum(content, 0)))
-    phrases = attributions["source"].to_numpy(dtype=object, na_value=None).tolist()
+    phrases = attributions["source"].astype(object).where(attributions["source"].notna(), None).tolist()
     return map(_Said, *columns, phrases, at.tolist())
 
 
@@ -211,13 +209,11 @@ class _Linker:
         self.doc_id, self.page, self.text, self.anchors, self.read = doc_id, text, text.text, anchors, read
         self.author, self.passages, self.title_end = author, passages, text.title_end
         self.referents: list[Referent] = []
-        self.spoken: _Stretches[Referent] = _Stretches()
+        self.spoken = _Spoken()
         self.by_name: dict[str, list[Referent]] = {}
         self.by_key: dict[str, Referent] = {}
         self.same: dict[str, tuple[list[Referent], Referent]] = {}
         self.seen: dict[str, Reading] = {}
-        self.placed: _Stretches[str] = _Stretches()
-        self.unplaced: list[str] = []
         self.opened: dict[int, tuple[int, str, Reading] | None] = {}
 
     def link(self, said: list[_Said]) -> list[Row]:
@@ -344,8 +340,6 @@ class _Linker:
             referent = self._new(reading, text)
         referent.names.update(names)
         referent.called.append((reading.name, text))
-        if not known:
-            self.unplaced.append(names[-1])
         if not fits or referent not in known[-_RECENT:]:
             known.append(referent)
         return referent
@@ -667,7 +661,7 @@ class _Linker:
     def _person_seen(self, one: _Said, gender: str) -> tuple[int, Referent] | None:
         """The only person known from elsewhere who is named in the two sentences before, outside anybody's content."""
         last: dict[str, int] = {}
-        for at, surname in self.named_at.before(one.source_start, NEAR // 3):
+        for at, surname in self._surnames(one.source_start - NEAR // 3, one.source_start):
             last.setdefault(surname, at)
         seen = [
             (at, other)
@@ -678,14 +672,10 @@ class _Linker:
         ]
         return seen[0] if len(seen) == 1 else None
 
-    @property
-    def named_at(self) -> _Stretches[str]:
-        """Where the surnames met so far stand, put in place when they are asked for."""
-        while self.unplaced:
-            surname = self.unplaced.pop()
-            for at in self.page.mentions(surname):
-                self.placed.add(at, surname)
-        return self.placed
+    def _surnames(self, low: int, high: int) -> list[tuple[int, str]]:
+        """Surnames met so far between two offsets, the last first."""
+        words = self.page.words(low, high)
+        return [(at, word) for at, word in words if word in self.by_name and self.text[at].isupper()]
 
     def _attributed(self, offset: int) -> bool:
         """Whether an offset lies in somebody's content."""
@@ -724,7 +714,7 @@ class _Linker:
             reading = self.read(match[0])
             if self.read.known.given.get(match[1].casefold()) == gender and reading.form == "name":
                 return self._met(reading)
-        near = {surname for _, surname in self.named_at.before(one.source_start, NEAR // 2)}
+        near = {surname for _, surname in self._surnames(low, one.source_start)}
         fits = {other for surname in near for other in self.by_name[surname][-_RECENT:] if other.gender in ("", gender)}
         return fits.pop() if len(fits) == 1 else None
 
@@ -895,17 +885,17 @@ _BODY_NAME = re.compile(r"[A-Z](?<!\w.)[\w’'\-]+(?: (?:of |for )?[A-Z][\w’'\
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
 
 
-class _Stretches(Generic[T]):
-    """Things by offset, in stretches of the text, so that adding one never moves all the others."""
+class _Spoken:
+    """Referents by where they speak, in stretches of the text, so that adding one never moves all the others."""
 
     def __init__(self) -> None:
-        self.stretches: defaultdict[int, list[tuple[int, T]]] = defaultdict(list)
+        self.stretches: defaultdict[int, list[tuple[int, Referent]]] = defaultdict(list)
 
-    def add(self, at: int, what: T) -> None:
-        insort(self.stretches[at // NEAR], (at, what), key=_FIRST)
+    def add(self, at: int, referent: Referent) -> None:
+        insort(self.stretches[at // NEAR], (at, referent), key=_FIRST)
 
-    def before(self, at: int, reach: int) -> Iterator[tuple[int, T]]:
-        """What stands before an offset, nearest first."""
+    def before(self, at: int, reach: int) -> Iterator[tuple[int, Referent]]:
+        """Who speaks before an offset, nearest first."""
         low = at - reach
         for stretch in range(at // NEAR, max(0, low) // NEAR - 1, -1):
             for pair in reversed(self.stretches.get(stretch, ())):
