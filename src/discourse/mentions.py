@@ -59,6 +59,12 @@ def _changes(values: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
     return np.append(True, values[1:] != values[:-1])[: len(values)]
 
 
+def _ranked(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The places of keys in their order, equal ones as they stand: keys with their places sort faster than by key."""
+    n = max(1, len(keys))
+    return np.sort(keys * n + np.arange(len(keys))) % n
+
+
 class Index:
     """Where the words of a batch stand that linking asks for: every capitalised one and those of `also`, by document;
     words of campaigns and governments; where a sentence opens or a person is named after "Mr"."""
@@ -74,7 +80,7 @@ class Index:
         kept = np.flatnonzero(capital[tokens.shape] | tokens.isin(frozenset(also)))
         doc, word = tokens.doc[kept], tokens.word[kept]
         start = tokens.start[kept] - page.doc_start[doc]
-        order = np.argsort(doc.astype(np.int64) * len(tokens.vocabulary) + word, kind="stable")
+        order = _ranked(doc.astype(np.int64) * len(tokens.vocabulary) + word)
         self._vocabulary, self._cuts = tokens.vocabulary, np.searchsorted(doc, np.arange(len(page.doc_id) + 1)).tolist()
         self._word_at, self._at = memoryview(word), memoryview(start)
         self._words, self._starts = memoryview(word[order]), memoryview(start[order])
@@ -93,8 +99,8 @@ class Index:
         """The words between two offsets of a document, the last first."""
         first = bisect_left(self._at, low, self._cuts[doc], self._cuts[doc + 1])
         last = bisect_left(self._at, high, first, self._cuts[doc + 1])
-        for place in range(last - 1, first - 1, -1):
-            yield self._at[place], self._vocabulary[self._word_at[place]]
+        words = [self._vocabulary[word] for word in self._word_at[first:last].tolist()]
+        return zip(reversed(self._at[first:last].tolist()), reversed(words), strict=True)
 
     def line(self, at: int) -> int:
         """Page offset of the last line break before a page offset; -1 where there is none."""
@@ -116,8 +122,9 @@ class Text:
         return [at for at in found if self.text.startswith(surface, at)]
 
     def mentions(self, word: str) -> list[int]:
-        """Offsets of a capitalised word, given in lower case, however it is spelt."""
-        return [at for at in self._index.spots(self._number, word) if self.text[at].isupper()]
+        """Offsets of a word where it is capitalised, however it is spelt."""
+        found = self._index.spots(self._number, word.lower().replace("’", "'"))
+        return [at for at in found if self.text[at].isupper()]
 
     def words(self, low: int, high: int) -> Iterator[tuple[int, str]]:
         """Words of the index between two offsets, the last first."""
@@ -162,18 +169,14 @@ class Text:
         """Does a capitalised word, such as a given name, stand before the name anywhere?"""
         return any(_bears(self.text, spot) for spot in self.spots(name))
 
-    def around(self, name: str) -> Iterator[Around]:
-        """What stands around a name at its first mentions; a headline says nothing of its people."""
-        for at in self.mentions(_lower(name))[:MOST]:
-            if at >= self.title_end:
-                yield self._around(at, len(name))
+    def around(self, mentions: list[int], size: int) -> Iterator[Around]:
+        """What stands around mentions of a name of that size; a headline says nothing of its people."""
+        return (self._around(at, size) for at in mentions if at >= self.title_end)
 
-    def titled(self, name: str) -> Iterator[Around]:
-        """What stands around the first later mention of a name with an office before it."""
-        later = (
-            at for at in self.mentions(_lower(name))[MOST:] if _OFFICE_BEFORE.search(self.text, max(0, at - 40), at)
-        )
-        yield from (self._around(at, len(name)) for at in islice(later, 1))
+    def titled(self, mentions: list[int], size: int) -> Iterator[Around]:
+        """What stands around the first mention with an office before it."""
+        held = (at for at in mentions if _OFFICE_BEFORE.search(self.text, max(0, at - 40), at))
+        return (self._around(at, size) for at in islice(held, 1))
 
     def _around(self, at: int, size: int) -> Around:
         left, right = self.text[max(0, at - _LEFT) : at], self.text[at + size : at + size + _RIGHT]
@@ -231,10 +234,6 @@ def _words_back(text: str, at: int) -> int:
     return max(low, text.rfind(" ", low, max(low, text.rfind(" ", low, at - 1))) + 1)
 
 
-def _lower(name: str) -> str:
-    return name.lower().replace("’", "'")
-
-
 def label_before(words: list[str], known: Gazetteer) -> str:
     """Title words and given names directly before a surname, cut at anything that is neither."""
     kept: list[str] = []
@@ -247,7 +246,7 @@ def label_before(words: list[str], known: Gazetteer) -> str:
         if len(kept) == 7 or not (word[0].isupper() or _labels(bare, known)):
             break
         kept.append(word)
-    return "".join(word + " " for word in reversed(kept))
+    return " ".join([*reversed(kept), ""])
 
 
 def _labels(bare: str, known: Gazetteer) -> bool:

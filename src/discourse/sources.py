@@ -26,6 +26,7 @@ from discourse import tables
 from discourse.anonymity import ANCHORS, closeness, stated
 from discourse.authors import authors
 from discourse.mentions import (
+    MOST,
     Around,
     Index,
     Offsets,
@@ -79,6 +80,7 @@ class Referent:
     keys: set[str] = field(default_factory=set)
     gender: str = ""
     last: int = -1
+    source_id: str = ""
 
     @property
     def heads(self) -> set[str]:
@@ -317,11 +319,11 @@ class _Linker:
         reading = one.reading
         if one.source is None or not (reading.form == "name" or (reading.form == "organisation" and reading.name)):
             return False
-        bearers, referent = self.same.get(one.source, ([], None))
-        if referent is None or len(bearers) > 1:
+        known = self.same.get(one.source)
+        if known is None or len(known[0]) > 1:
             referent = self._named(reading, one.source)
-            self.same[one.source] = (self.by_name.get(_last(reading.name), []), referent)
-        self._settle(one, referent)
+            known = self.same[one.source] = (self.by_name.get(_last(reading.name), []), referent)
+        self._settle(one, known[1])
         return True
 
     def _named(self, reading: Reading, text: str) -> Referent:
@@ -391,7 +393,8 @@ class _Linker:
         if referent.gender and len(names) > 1 and referent.reading.affiliation not in ("unspecified", "military"):
             return
         found: list[Around] = []
-        for around in self.page.around(surname):
+        spots = self.page.mentions(surname)
+        for around in self.page.around(spots[:MOST], len(surname)):
             found.append(around)
             if not other_given(around, referent.reading.name):
                 self._told_by_context(referent, around)
@@ -405,11 +408,11 @@ class _Linker:
             if told and len(found) > 3:
                 return
         if referent.reading.affiliation == "unspecified":
-            self._told_further_on(referent, surname, found)
+            self._told_further_on(referent, surname, spots[MOST:], found)
 
-    def _told_further_on(self, referent: Referent, surname: str, found: list[Around]) -> None:
+    def _told_further_on(self, referent: Referent, surname: str, later: list[int], found: list[Around]) -> None:
         """What the rest of the document says of a name that its first mentions leave unlabelled."""
-        for around in self.page.titled(surname):
+        for around in self.page.titled(later, len(surname)):
             self._told_by_label(referent, label_before(around.words, self.read.known) + surname)
         if referent.reading.affiliation == "unspecified" and surname in self.page.governors:
             self._label(referent, "government_executive", "own_government")
@@ -851,11 +854,12 @@ class _Linker:
 
     def _rows(self, said: list[_Said]) -> list[Row]:
         """Rows in the order of the table; referents are numbered in the order of the text."""
-        numbers: dict[int, str] = {}
+        number = 0
         for one in self.order:
-            if one.referent is not None and one.referent.number not in numbers:
-                numbers[one.referent.number] = f"{self.doc_id}#r{len(numbers) + 1:02d}"
-        return [_row(one, numbers) for one in said]
+            if one.referent is not None and not one.referent.source_id:
+                number += 1
+                one.referent.source_id = f"{self.doc_id}#r{number:02d}"
+        return [_row(one) for one in said]
 
 
 _ABBREVIATED = {
@@ -892,7 +896,11 @@ class _Spoken:
         self.stretches: defaultdict[int, list[tuple[int, Referent]]] = defaultdict(list)
 
     def add(self, at: int, referent: Referent) -> None:
-        insort(self.stretches[at // NEAR], (at, referent), key=_FIRST)
+        stretch = self.stretches[at // NEAR]
+        if not stretch or stretch[-1][0] <= at:
+            stretch.append((at, referent))
+        else:
+            insort(stretch, (at, referent), key=_FIRST)
 
     def before(self, at: int, reach: int) -> Iterator[tuple[int, Referent]]:
         """Who speaks before an offset, nearest first."""
@@ -908,7 +916,7 @@ def _is_unnamed(one: _Said) -> bool:
     return reading.identification in _UNNAMED
 
 
-def _row(one: _Said, numbers: dict[int, str]) -> Row:
+def _row(one: _Said) -> Row:
     """The columns after the keys, in the table's order."""
     own, referent, source = one.reading, one.referent, one.source
     near = _closeness(source) if source is not None and " " in source else None
@@ -922,7 +930,7 @@ def _row(one: _Said, numbers: dict[int, str]) -> Row:
     if not stands and whole.form != "name" and told not in _NAMED and own.identification not in _TOLD:
         told = own.identification
     return (
-        numbers[referent.number], whole.name or referent.text, own.head or whole.head or None, told, whole.affiliation,
+        referent.source_id, whole.name or referent.text, own.head or whole.head or None, told, whole.affiliation,
         whole.number if stands else own.number, *one.terms, near, (one.linked or own.rule) if pronoun else whole.rule,
     )  # fmt: skip
 
