@@ -47,7 +47,7 @@ class Offsets:
     def __init__(self, tokens: Tokens, chosen: npt.NDArray[np.bool_]) -> None:
         at = np.flatnonzero(chosen)
         doc = tokens.doc[at]
-        self._offsets = memoryview(tokens.start[at] - tokens.page.doc_start[doc])
+        self._offsets = (tokens.start[at] - tokens.page.doc_start[doc]).data
         self._cuts: list[int] = np.searchsorted(doc, np.arange(len(tokens.page.doc_id) + 1)).tolist()
 
     def of(self, doc: int) -> list[int]:
@@ -82,8 +82,8 @@ class Index:
         start = tokens.start[kept] - page.doc_start[doc]
         order = _ranked(doc.astype(np.int64) * len(tokens.vocabulary) + word)
         self._vocabulary, self._cuts = tokens.vocabulary, np.searchsorted(doc, np.arange(len(page.doc_id) + 1)).tolist()
-        self._word_at, self._at = memoryview(word), memoryview(start)
-        self._words, self._starts = memoryview(word[order]), memoryview(start[order])
+        self._word_at, self._at = word.data, start.data
+        self._words, self._starts = word[order].data, start[order].data
         self._lines: list[int] = np.flatnonzero(page.codes == ord("\n")).tolist()
 
     def spots(self, doc: int, word: str) -> list[int]:
