@@ -237,20 +237,36 @@ def _words_back(text: str, at: int) -> int:
 def label_before(words: list[str], known: Gazetteer) -> str:
     """Title words and given names directly before a surname, cut at anything that is neither."""
     kept: list[str] = []
-    for word in reversed(words):
+    field = 0  # words kept when "of" or "for" opened the field of an office
+    for whole in reversed(words):
+        word = whole[whole.rfind("\n") + 1 :]
         bare = word.rstrip(".").casefold()
-        if not word or "\n" in word or word[-1] in ',;:!?”")—' or bare in _ENDS_LABEL:
+        if bare in ("of", "for") and len(word) == len(whole) and kept and kept[-1][0].isupper():
+            field = len(kept)
+            kept.append(word)
+            continue
+        if not word or word[-1] in ',;:!?”")—' or bare in _ENDS_LABEL:
             break
         if word.endswith(".") and len(bare) > 1 and "." not in bare and not (bare in known.titles and len(bare) < 5):
             break
         if len(kept) == 7 or not (word[0].isupper() or _labels(bare, known)):
             break
         kept.append(word)
+        if len(word) < len(whole):
+            break
+    if field and not (len(kept) > field + 1 and _office(kept[field + 1], known)):
+        kept = kept[:field]
     return " ".join([*reversed(kept), ""])
 
 
+def _office(word: str, known: Gazetteer) -> bool:
+    entry = known.heads.get(word.casefold())
+    return entry is not None and entry[1] == "role"
+
+
 def _labels(bare: str, known: Gazetteer) -> bool:
-    return bare in known.sectors or bare in known.titles or bare in _LABELS or singular(bare) in known.heads
+    listed = bare in known.sectors or bare in known.titles or bare in _LABELS or singular(bare) in known.heads
+    return listed or bare.endswith("-year-old")
 
 
 def label_after(right: str) -> str:
@@ -266,10 +282,9 @@ def runs_for_office(around: Around) -> bool:
 
 def _backed(before: list[str]) -> bool:
     """Do the words before a name, given names and titles aside, vote for or nominate its bearer?"""
-    words = [word for word in before[-6:] if word]
-    for _ in range(3):
-        if words and words[-1][0].isupper():
-            words.pop()
+    words = [word for word in before[-10:] if word]
+    while words and (words[-1][0].isupper() or words[-1] in _LISTING):
+        words.pop()
     if not words:
         return False
     return words[-1] in _BACKERS or " ".join(words[-2:]).casefold() in _BACKING
@@ -322,25 +337,28 @@ _OPENERS = frozenset(
 )
 _ENDS_LABEL = _OPENERS | STOP | ARTICLES | INDEFINITE
 _APPOSITION = re.compile(
-    r"(?:, (?:\d\d, )?| [—–] |-- )(?:an?|the|who|whose|former|now|president|director|chair\w*|professor|executive|chief"
-    r"|head|[Ss]pokes\w+|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)|(?:of|for|from) the"
+    r"(?:, (?:\d\d, )?| [—–] |-- | \()(?:an?|the|who|whose|former|now|president|director|chair\w*|professor|executive"
+    r"|chief|head|[Ss]pokes\w+|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)|(?:of|for|from) the"
     r"|(?:[A-Z][\w.’'\-]+ ){1,6}(?:[Cc]hief|[Pp]resident|[Mm]inister|[Dd]irector|[Cc]hairman|[Ss]ecretary|[Ss]pokes\w+)"
-    r"|(?:[Dd]eputy |[Ss]enior |[Aa]ssistant |[Vv]ice[- ])?[A-Za-z]+ (?:at|of|for|with|to))\b"
+    r"|(?:[Dd]eputy |[Ss]enior |[Aa]ssistant |[Vv]ice[- ]|[a-z]+ and )?(?:[a-z]+ )?[A-Za-z]+ (?:at|of|for|with|to))\b"
     r"[^.;:()“”\"\n]{0,110}?(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
     r"|, (?:[A-Za-z][\w.’'\-]* ){1,5}[a-z]+(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
-    r"|, \d\d(?=,)| \([RDI]-[A-Z][\w.]+\)|, [RDI]-[A-Z][\w.]+"
+    r"|, \d\d(?=,)| \([RDI](?:-[A-Z][\w.]+)?\)|, [RDI]-[A-Z][\w.]+"
 )
-_OWN = re.compile(r"([^\W_]+)(?:['’]s)?(?: presidential)? $")
+_OWN = re.compile(r"([^\W_]+)(?:(?:['’]s?)?(?: presidential)?|['’]s? \w+) $")
 _CAMPAIGN_AFTER = re.compile(
-    r"(?:['’]s?)? (?:presidential |re-?election )?(?:campaign|candidacy|supporters?|running mate|rally|rallies"
-    r"|surrogates?|presidential bid|ticket|nomination|voters?|fans|delegates?|backers?|camp|rivals?|primary)\b"
+    r"(?:['’]s? [a-z]+|['’]s?)? (?:presidential |re-?election )?(?:campaign|candidacy|supporters?|running mate|rally"
+    r"|rallies|surrogates?|presidential bid|ticket|nomination|voters?|fans|delegates?|backers?|camp|rivals?|primary)\b"
     r"|(?: has| had| is| was| who)?(?: been)? (?:running|campaigning|campaigned) |, who is running "
     r"| (?:won|wins|lost|leads|clinched|swept) (?:the |in )?[^.,]{0,30}(?:primary|primaries|caucus"
     r"|caucuses|nomination)\b"
 )
+_LISTING = frozenset("and or including like such as".split())
 _BACKERS = frozenset(
     "endorse endorsed endorses endorsing nominate nominated nominates nominating elect electing candidate candidates "
-    "nominee nominees opponent opponent, opponents opponents, frontrunner frontrunner, frontrunners frontrunners, "
+    "nominee nominees rival rival, rivals rivals, contender contenders contenders, hopeful hopefuls hopefuls, "
+    "candidates, candidate, opponent opponent, opponents opponents, frontrunner frontrunner, frontrunners "
+    "frontrunners, "
     "front-runner front-runner, front-runners front-runners,".split()
 )
 _BACKING = frozenset(
@@ -358,10 +376,15 @@ _OFFICE_BEFORE = re.compile(
     r"\b(?:[Pp]resident|Sen\.|[Ss]enator|Gov\.|[Gg]overnor|[Ss]ecretary|[Mm]inister|Gen\.|[Gg]eneral|[Jj]udge|Rep\."
     r"|[Mm]ayor|[Pp]rofessor|Dr\.|[Aa]mbassador) (?:[A-Z][\w.]+ ){0,2}$"
 )
-_IS = re.compile(r" (?:is|was|became|remains|has been) ((?:an?|the) [^,.;:()“”\"\n]{3,90})")
+_IS = re.compile(
+    r" (?:is|was|became|remains|has been)(?: listed as| known as)? ((?:(?:an?|the) |(?:[a-z\-]+ ){1,3}(?:of|at|for) )"
+    r"[^,.;:()“”\"\n]{3,90})"
+)
 _WORKS = re.compile(
-    r" (?:(?:also|now|once|currently|has|had|who|is|was|been) ){0,3}((?:works?|worked|working|serves?|served|serving"
-    r"|teaches|taught|heads|headed|leads|led|runs|ran|chairs|chaired|directs|directed|represents|represented) "
+    r",? (?:(?:also|now|once|currently|has|had|who|is|was|been) ){0,3}((?:works?|worked|working|serves?|served|serving"
+    r"|teaches|taught|heads|headed|leads|led|runs|ran|chairs|chaired|directs|directed|represents|represented|covers"
+    r"|covered|advises|advised|founded|co-founded|owns|owned|tracks|studies|studied|edits|hosts|commands|commanded"
+    r"|manages|managed|oversees|oversaw|specializes) "
     r"[^,.;:()“”\"\n]{3,80})"
 )
 _SMALL = r"(?:[ -](?:of|for|and|the|on|in|to|de))*[ -]"

@@ -308,18 +308,21 @@ _DOES = {
     "specializes specialises specialized",
     "citizen": "lives lived voted resides commutes retired immigrated emigrated",
     "business": "owns owned sells manufactures",
-    "media": "blogs reports anchors",
+    "media": "blogs reports anchors hosts edits",
     "judiciary": "sued clerked",
 }
 WHO_DOES = {verb: side for side, verbs in _DOES.items() for verb in verbs.split()}
 """What a person is told to do, where nobody is named for whom ("Oll, who tracks herring")."""
 STATES = frozenset(
-    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois "
-    "indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri "
-    "montana nebraska nevada new north ohio oklahoma oregon pennsylvania rhode south tennessee texas utah vermont "
-    "virginia washington west wisconsin wyoming".split()
+    (
+        "alabama,alaska,arizona,arkansas,california,colorado,connecticut,delaware,florida,hawaii,idaho,illinois,indiana,"
+        "iowa,kansas,kentucky,louisiana,maine,maryland,massachusetts,michigan,minnesota,mississippi,missouri,montana,"
+        "nebraska,nevada,new hampshire,new jersey,new mexico,new york,north carolina,north dakota,ohio,oklahoma,oregon,"
+        "pennsylvania,rhode island,south carolina,south dakota,tennessee,texas,utah,vermont,west virginia,wisconsin,"
+        "wyoming,quebec,ontario,new york city"
+    ).split(",")
 )
-"""First words of the names of American states: "of Ohio" is said of those who represent it."""
+"""States that speak as such, and that those who represent them are of ("Oll of Ohio")."""
 PLACES_OF = frozenset("home house residence phone cellphone".split())
 """Where somebody is called: "calls to Khan's home" were made to Khan."""
 BLANK = frozenset("people person someone somebody man woman source official".split())
@@ -334,9 +337,11 @@ EXPERT_ENDINGS = ("ologist", "iatrist", "ologists", "iatrists", "physicist", "ph
 AFTER_NOUN = frozenset("the a an such last next earlier later recently".split())
 """Words that follow a noun phrase but may also open one."""
 SIGNS = frozenset(
-    "update updated breaking correction note editor's question answer there let let's subhead monday tuesday wednesday "
-    "thursday friday saturday sunday january february march april june july august september october november "
-    "december".split()
+    "update updated breaking correction note editor's question answer there let let's subhead besides apart therefore "
+    "moreover nonetheless nevertheless thus hence indeed instead perhaps maybe example inside outside whenever whether "
+    "much neither nothing anything everything something having only once listen please thou last monday tuesday "
+    "wednesday thursday friday saturday sunday january february march april june july august september october "
+    "november december".split()
 )
 """Signs that head a stretch of text and name nobody."""
 _CLOSED = frozenset(

@@ -12,6 +12,7 @@ a document takes the sector of its issuer.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from discourse import tables
@@ -110,8 +111,11 @@ def _unlisted(name: str, known: Gazetteer) -> bool:
     if not _PLAIN_NAME.fullmatch(name):
         return False
     low = name.casefold()
-    return low not in known.outlets and not any(
-        word in known.listed or singular(word) in known.listed for word in low.split()
+    return (
+        low not in known.outlets
+        and low not in STATES
+        and not low.endswith(_PEOPLE_BY_TRADE)
+        and not any(word in known.listed or singular(word) in known.listed for word in low.split())
     )
 
 
@@ -206,6 +210,7 @@ def _partitive(words: list[str], low: list[str]) -> int:
         before = low[at - 1]
         if (
             (before in PARTS or singular(before) in PARTS)
+            and "," not in low[:at]
             and not (words[at - 1][0].isupper() and at > 1)
             and at + 1 < len(words)
         ):
@@ -298,6 +303,8 @@ def _noun_phrase(words: list[str], low: list[str], known: Gazetteer) -> Reading:
     rest, rest_low = words[stop:], low[stop:]
     if not core or (len(core) == 1 and lows[0] in ARTICLES):
         return _bare_determiner(low[stop - 1] if stop else "", number)
+    if len(core) == 1 and core[0].isdigit() and (start or len(core[0]) < 4):
+        return _bare_determiner(core[0], core[0])
     if len(core) == 1 and start == 0 and _no_noun(core[0], lows[0], known):
         return Reading(head=lows[0], rule="no_noun")
     name_at = _name_start(core, lows, definite, known)
@@ -432,7 +439,8 @@ _JOINS = frozenset("of for to and & on".split())
 _OF_HEADS = frozenset(
     "department ministry university bank house board bureau office institute college city state chamber league union "
     "council court school association center centre society church republic daughters sons voice organization "
-    "organisation federation committee commission academy museum archdiocese diocese brotherhood fraternal order"
+    "organisation federation committee commission academy museum archdiocese diocese brotherhood fraternal order "
+    "workers teachers nurses farmers mayors governors"
     .split()
 )  # fmt: skip
 _FOR_HEADS = frozenset(
@@ -487,7 +495,9 @@ def _title(word: str, known: Gazetteer) -> bool:
     if bare in known.titles:
         return True
     entry = known.heads.get(singular(bare))
-    return entry is not None and entry[1] in ("role", "person") and bare not in known.given
+    if entry is None or entry[1] not in ("role", "person") or bare in known.given:
+        return False
+    return entry[0].islower() or entry[2] != "citizen"
 
 
 def _name_start(core: list[str], lows: list[str], definite: str, known: Gazetteer) -> int:
@@ -547,7 +557,7 @@ def _after_portfolio(lows: list[str], at: int, known: Gazetteer) -> int:
 
 def _given_pair(lows: list[str], spot: int, known: Gazetteer) -> bool:
     """A word that is a title elsewhere but follows a given name here ("Michael Pope Jr.")."""
-    return spot > 0 and lows[spot - 1] in known.given
+    return spot > 0 and lows[spot - 1] in known.given and lows[spot][-1] != "."
 
 
 def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gazetteer) -> bool:
@@ -559,6 +569,8 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
     if of and lows[of - 1] in known.bodies and _capital(core[of - 1]) and _capital(core[-1]):
         return False
     size = len(found[0].split())
+    if lows[-1] in _PARTY_MEMBERS and len(core) == 2 and known.heads.get(lows[0], ("", "", ""))[2] == "citizen":
+        return True
     if definite == "definite" and found[1] == "role" and lows[0] not in known.given:
         return True
     if len(core) > 1 and lows[-1] not in _TRADE_NAMES and all(_title(word, known) for word in lows):
@@ -584,6 +596,9 @@ def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gaz
         return True
     plain = len(core) == 2 and lows[0] not in known.given and lows[0] not in known.places
     return plain and not _title(lows[0], known) and _adjective(lows[0])
+
+
+_PARTY_MEMBERS = ("republicans", "democrats")
 
 
 def _of_a_body(lows: list[str], known: Gazetteer) -> bool:
@@ -651,9 +666,13 @@ def _is_body(low: list[str], known: Gazetteer) -> str:
     if head == "committee" and not _COMMITTEES & set(low):
         own = "activist_ngo"
     if own in ("government_executive", "legislature", "activist_ngo", "business", "unspecified", "expert"):
+        if low[0] == "international" and own == "government_executive":
+            return "international_organisation"
         specific = _sector([word for word in low if word != head], known)
         if head in _OF_STATE and specific in _PRIVATE:
             return own
+        if head == "council" and specific in ("business", "expert", "activist_ngo", "military", "judiciary"):
+            return specific
         if specific and (own in ("government_executive", "unspecified") or specific in ("party", "media")):
             return specific
     return own
@@ -665,6 +684,8 @@ _PRIVATE = frozenset("expert business media activist_ngo citizen other".split())
 _PARTISANS = frozenset("republican democrat tory socialist communist islamist nationalist".split())
 
 
+_PEOPLE_BY_TRADE = ("ologists", "omists", "icians", "ivists", "ernists", "ticists", "ographers", "itarians")
+"""Ends of words that are people in the plural and no surname: "Biologists", "Politicians"."""
 _DOMAINS = (".com", ".org", ".net")
 
 
@@ -677,8 +698,10 @@ def _kind_of_name(
     titled = bool(before) and _title(before[-1], known)
     if titled and not _only_described(name, bare, before[-1], known):
         return "person", "", "name:title"
-    if joined in known.places or joined in ("u.s", "us", "usa", "u.k", "uk", "eu"):
+    if joined in known.places or joined in STATES or joined in ("u.s", "us", "usa", "u.k", "uk", "eu"):
         return "place", "", "place_for_government"
+    if len(name) == 1 and not before and len(joined) > 6 and joined.endswith(_PEOPLE_BY_TRADE):
+        return "people", "", "trade"
     if len(name) == 1 and definite == "indefinite" and bare[0] != singular(bare[0]):
         return "people", "", "nationality"
     body = _is_body(bare, known)
@@ -699,12 +722,14 @@ def _kind_of_name(
     letters = name[-1].replace(".", "").replace("'s", "")
     if len(name) == 1 and 2 <= len(letters) <= 6 and letters.isupper() and letters.isalpha():
         return "organisation", "", "name:acronym"
-    if bare[-1] in known.demonyms or singular(bare[-1]) in known.demonyms:
+    if bare[-1] in known.demonyms or singular(bare[-1]) in known.demonyms or bare[-1].endswith("-americans"):
         return "people", "", "nationality"
     if definite == "definite" and not before:
         paper = len(name) == 1 and known.bodies.get(bare[0]) == "media"
         return "organisation", "media" if paper else _sector(bare, known), "name:article"
-    if name[-1][1:] != name[-1][1:].lower() and not re.match(r"(?:Mc|Mac|De|Di|La|Le|Van|O'|[A-Z'.-]+$)", name[-1]):
+    if name[-1][1:] != name[-1][1:].lower() and not re.match(
+        r"(?:Mc|Mac|De|Di|La|Le|Van|O'|[A-Z'.-]+$|(?:[A-Z][a-z]+-)+[A-Z][a-z]+$)", name[-1]
+    ):
         return "organisation", "", "name:case"
     return "person", "", "name:plain"
 
@@ -735,6 +760,8 @@ def _named(
         return Reading(head=lows[-1], rule=rule)
     if kind == "partisan":
         return Reading("person", name, "", "party", "anonymous_individual", definite=definite == "definite", rule=rule)
+    if kind == "people" and rule == "trade":
+        return _common(_Nominal(lows, lows, rest, rest_low, "bare", ""), known)
     if kind == "people":
         return _people(name, lows[-1].removesuffix("'s").rstrip("'"), definite)
     if kind == "organisation":
@@ -750,7 +777,7 @@ def _named(
     label, principal, why, former = _label(before, before_low, rest, rest_low, after, known)
     return Reading(
         form="name",
-        head=_head_of(before_low, known),
+        head=_head_of(before_low, known) or (after.head if after.principal else ""),
         name=name,
         affiliation=label,
         identification="named_person",
@@ -799,6 +826,8 @@ def _label(
     aged = len(rest) > 1 and rest[0] == "," and _age(rest[1:])
     if aged and (found == "unspecified" or (after.head in TRADES and not before)):
         found, why = "citizen", "age_only"
+    if found == "unspecified" and any(word.endswith("-year-old") for word in low):
+        found, why = "citizen", "age_only"
     if found == "unspecified" and not principal and _of_a_town(rest, rest_low, known):
         found, why = "citizen", "home_town"
     if former and _has_left(found, low):
@@ -812,7 +841,7 @@ def _age(rest: list[str]) -> bool:
 
 def _of_a_town(rest: list[str], low: list[str], known: Gazetteer) -> bool:
     """ "Adam Oll of Lowick", and no more: news gives a home town for people who speak for nobody but themselves."""
-    if len(rest) < 2 or low[0] != "of" or low[1] in STATES or not _capital(rest[1]):
+    if len(rest) < 2 or low[0] != "of" or not _capital(rest[1]):
         return False
     end = next((at for at, word in enumerate(low) if at and word in (",", "who")), len(low))
     town = " ".join(low[1:end])
@@ -964,18 +993,37 @@ def _apposition(rest: list[str], low: list[str], known: Gazetteer) -> Reading:
     if inner_low[0] == "whose" and not _KIN.isdisjoint(inner_low[1:4]):
         return Reading("person", "whose", affiliation="family", identification="anonymous_individual", rule="kin")
     if inner_low[0] == "who":
+        if inner_low[1:2] in (["is"], ["was"], ["became"]) and len(inner) > 2:
+            return _apposition([",", *inner[2:]], [",", *inner_low[2:]], known)
         clause = _WHO.match(" ".join(inner[1:]).removeprefix("currently ").removeprefix("also ").removeprefix("now "))
         reading = _read(clause[1], known) if clause else none
-        if reading.affiliation == "unspecified":
+        if reading.affiliation in ("unspecified", "document", "citizen", "family"):
             side = WHO_DOES.get(next((word for word in inner_low[1:4] if word in WHO_DOES), ""), "")
+            side = side or _worked_for(inner, inner_low, known)
             return Reading("person", "who", affiliation=side, rule=f"who:{side}") if side else none
         return reading._replace(head="who")
     reading = _noun_phrase(inner, inner_low, known)
     if reading.plural and reading.form != "organisation":
         return none
     if reading.form == "organisation":
-        return reading if reading.name or inner_low[0] in ("a", "an") else none
+        named = reading.name and reading.rule != "place_for_government"
+        return reading if named or inner_low[0] in ("a", "an") else none
     return reading if reading.form in ("role", "person", "none") else none
+
+
+def _worked_for(words: list[str], low: list[str], known: Gazetteer) -> str:
+    """Sector of the body that a clause says somebody does something at or for: "who values boats for the bank"."""
+    for at in range(2, min(len(low) - 2, 10)):
+        if low[at] in ("at", "for") and low[at + 1] in ("the", "a", "an") and not _CAMPAIGNING & set(low[1:3]):
+            body = _noun_phrase(words[at + 1 :], low[at + 1 :], known)
+            if body.form == "organisation" and body.rule != "place_for_government":
+                return body.affiliation.replace("unspecified", "")
+    return ""
+
+
+_CAMPAIGNING = frozenset(
+    "voted vote votes campaigned campaigning ran runs running waiting waited stood was were".split()
+)
 
 
 def _office(words: list[str], low: list[str], known: Gazetteer) -> Reading | None:
@@ -985,7 +1033,7 @@ def _office(words: list[str], low: list[str], known: Gazetteer) -> Reading | Non
     if entry is None or entry[1] != "role":
         return None
     reading = _common(_Nominal(low[:end], low[:end], words[end:], low[end:], "bare", ""), known)
-    return reading if reading.form == "role" else None
+    return reading._replace(principal=_owner(words[:end], low[:end])) if reading.form == "role" else None
 
 
 # --- common nouns ---
@@ -1140,7 +1188,7 @@ def _by_ending(head: str) -> tuple[str, str]:
         return "person", "citizen"
     if head.endswith(_TEXTS):
         return "document", "document"
-    if _numeral(head):
+    if head in NUMBERS:
         return "mass", "unspecified"
     if head in _ORDINALS:
         return "person", "unspecified"
@@ -1222,15 +1270,19 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
         or (low[0] in ("to", "in", "on", "within", "inside") and last in TIED)
     ):
         bodies.append(_read_words(rest[1:], low[1:], known))
+    if form == "role" and len(low) > 3:
+        bodies.extend(_bodies_further_on(rest, low, known))
     if form == "document" and "by" in low[:4] and _GOT.isdisjoint(low[:3]):
         by = low.index("by") + 1
         bodies.append(_read_words(rest[by:], low[by:], known))
     for body in bodies:
-        if body.form in ("none", "pronoun"):
+        if body.form in ("none", "pronoun") or (body.form == "document" and form == "role"):
             continue
+        if body.rule.endswith("place_for_government") and (form == "role" or last in OF_A_PLACE):
+            return body._replace(affiliation="unspecified")
         if body.rule.endswith("place_for_government"):
-            if form == "role" or last in OF_A_PLACE:
-                return body._replace(affiliation="unspecified")
+            if last == "representative" and body.name.casefold() in known.places:
+                return body
             continue
         if last in OWN_JUDGEMENT and body.affiliation != "business":
             return body._replace(affiliation="unspecified") if body.form == "organisation" else None
@@ -1239,6 +1291,17 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
         if body.form in ("person", "mass") and body.affiliation not in ("unspecified", "citizen", "family"):
             return body._replace(form="")
     return None
+
+
+def _bodies_further_on(rest: list[str], low: list[str], known: Gazetteer) -> Iterator[Reading]:
+    """Bodies named after the field of an office: "director for research | at Saltmarsh College"."""
+    for at in range(1, min(len(low) - 1, 10)):
+        if low[at] in (",", "who", "which", "that"):
+            return
+        if low[at] in ("at", "for", "of", "with") and (_capital(rest[at + 1]) or low[at + 1] == "the"):
+            body = _noun_phrase(rest[at + 1 :], low[at + 1 :], known)
+            if body.form == "organisation" and body.rule != "place_for_government":
+                yield body
 
 
 _GOT = frozenset("seen obtained reviewed uncovered acquired viewed intercepted discovered verified stolen".split())

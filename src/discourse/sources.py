@@ -475,9 +475,22 @@ class _Linker:
             return
         head = reading.head.split()[-1:] or [""]
         surname = (name_words(principal) or ("",))[-1]
+        if head[0] not in _FOLLOWERS:
+            return
         fits = [one for one in self.by_name.get(surname, ())[:_RECENT] if one is not referent]
-        if fits and head[0] in _FOLLOWERS:
-            self._label(referent, fits[0].reading.affiliation, f"speaks_for:{principal}")
+        side = fits[0].reading.affiliation if fits else self._side_of(principal)
+        own = reading.affiliation in ("unspecified", "government_executive")
+        if fits or (own and side not in ("unspecified", "expert", "citizen", "family")):
+            self._label(referent, side, f"speaks_for:{principal}")
+
+    def _side_of(self, name: str) -> str:
+        """On whose behalf a person speaks of whom the document says nothing as a source."""
+        reading = self.read(name)
+        if reading.form != "name" or reading.affiliation != "unspecified":
+            return "unspecified"
+        person = Referent(0, reading, name, names=set(name_words(reading.name)))
+        self._fullest(person)
+        return person.reading.affiliation
 
     # descriptions
 

@@ -1,0 +1,43 @@
+"""What the rest of a document adds to a source phrase: labels before and after a name, those it is named with."""
+
+from __future__ import annotations
+
+import pytest
+
+from test_sources import said
+
+LABELLED = [
+    ("Tide Quarrel Grows\n\nCNN President Adam Oll smiled. Oll said the tide was early.", "media"),
+    ("Secretary of Tides Naomi Oll smiled. Oll said the tide was early.", "government_executive"),
+    ("Rowers Association Director of Harbour Affairs Naomi Oll smiled. Oll said the tide was early.", "activist_ngo"),
+    ("Naomi Oll’s stalled campaign moved on. Oll said the tide was early.", "party"),
+    ("Three candidates, including Ruth Calder and Naomi Oll, rowed. Oll said the tide was early.", "party"),
+    ("A Lowick rival like Naomi Oll rows. Oll said the tide was early.", "party"),
+    ("62-year-old Naomi Oll rows. Oll said the tide was early.", "citizen"),
+    ("Naomi Oll (D) rows. Oll said the tide was early.", "legislature"),
+    ("Naomi Oll (the harbour board's lawyer) rows. Oll said the tide was early.", "judiciary"),
+    ("Naomi Oll is listed as an attorney in Lowick. Oll said the tide was early.", "judiciary"),
+    ("Naomi Oll, who was chief strategist for the Rokeby campaign, rows. Oll said the tide was early.", "party"),
+    ("Naomi Oll, research and policy director of the Harbour Institute, rows. Oll said the tide was early.", "expert"),
+    ("Naomi Oll now hosts the Lowick Radio show. Oll said the tide was early.", "media"),
+    ("Naomi Oll of Lowick rows. Oll said the tide was early.", "unspecified"),
+    ("Two rivals feared Naomi Oll. Oll said the tide was early.", "unspecified"),
+]
+
+
+@pytest.mark.parametrize(("text", "affiliation"), LABELLED, ids=[text[:40] for text, _ in LABELLED])
+def test_a_surname_takes_the_label_that_stands_elsewhere(text: str, affiliation: str) -> None:
+    assert said(text, ("Oll", "said", "the tide was early")).loc[0, "affiliation"] == affiliation
+
+
+def test_a_spokesman_takes_the_side_of_somebody_who_is_no_source() -> None:
+    text = "Gov. Naomi Feld was late. Danny Kerr, Feld's spokesman, said it was traffic."
+    typed = said(text, ("Danny Kerr, Feld's spokesman,", "said", "it was traffic"))
+    assert typed.loc[0, ["name", "affiliation"]].tolist() == ["Danny Kerr", "government_executive"]
+
+
+def test_a_spokesman_of_nobody_known_stays_open() -> None:
+    text = "Danny Kerr, Feld's spokesman, said it was traffic."
+    assert (
+        said(text, ("Danny Kerr, Feld's spokesman,", "said", "it was traffic")).loc[0, "affiliation"] == "unspecified"
+    )
