@@ -19,8 +19,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,13 +29,13 @@ from discourse import tables
 from discourse.layout import Page
 from discourse.quotations import (
     ITEM_STARTS,
-    LEAD_STRONG,
     UPDATE,
     UPDATE_HINT,
     Block,
     Doc,
     blocks,
     is_item,
+    names_text,
     recurs,
     sentence_starts,
 )
@@ -56,8 +56,7 @@ EXCERPT_MIN = 80
 """Characters a cut excerpt must share with the text that follows before it counts as a copy (codebook E4)."""
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A passage in the making: offsets into the document, kind, and why."""
 
     start: int
@@ -154,12 +153,11 @@ def _texts(page: Page) -> Iterator[str]:
 
 
 def _paragraphs(page: Page) -> Iterator[list[tuple[int, int]]]:
-    first = np.searchsorted(page.par_doc, np.arange(len(page.doc_id)), side="left")
-    last = np.searchsorted(page.par_doc, np.arange(len(page.doc_id)), side="right")
-    for number, (low, high) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
-        shift = int(page.doc_start[number])
-        starts, ends = page.par_start[low:high] - shift, page.par_end[low:high] - shift
-        yield list(zip(starts.tolist(), ends.tolist(), strict=True))
+    last = np.searchsorted(page.par_doc, np.arange(len(page.doc_id)), side="right").tolist()
+    shift = page.doc_start[page.par_doc]
+    starts, ends = (page.par_start - shift).tolist(), (page.par_end - shift).tolist()
+    for low, high in pairwise([0, *last]):
+        yield list(zip(starts[low:high], ends[low:high], strict=True))
 
 
 def _blocks_by_document(blocks: pd.DataFrame | None) -> dict[str, list[tuple[int, int, str]]]:
@@ -189,14 +187,15 @@ def _doc(text: str, pars: list[tuple[int, int]], blocks: list[tuple[int, int, st
     return Doc(text, split, markup, block, title)
 
 
-def _by_line(text: str, body: list[tuple[int, int]]) -> bool:
+def _by_line(doc: Doc, first: int, last: int) -> bool:
     """Whether the lines of a body are whole blocks: no blank lines, and half of it in lines of five sentences or more.
 
     Such pages come from extraction that joins the paragraphs of a block; a line break is then a change of block.
     """
-    if len(body) < 2 or any("\n\n" in text[one[1] : other[0]] for one, other in pairwise(body)):
+    body = doc.pars[first:last]
+    if len(body) < 2 or doc.text.find("\n\n", body[0][1], body[-1][0]) >= 0:
         return False
-    long = sum(end - start for start, end in body if len(sentence_starts(text[start:end])) >= 5)
+    long = sum(end - start for i, (start, end) in enumerate(body, first) if len(doc.sentences(i)) >= 5)
     return long > 0.5 * (body[-1][1] - body[0][0])
 
 
@@ -235,7 +234,7 @@ def _pieces(doc: Doc) -> list[Piece]:
         return []
     head = _head(doc)
     tail, tail_kinds = _tail(doc, len(head))
-    doc.by_line = not doc.markup and _by_line(doc.text, doc.pars[len(head) : tail])
+    doc.by_line = not doc.markup and _by_line(doc, len(head), tail)
     doc.listed = _listed(doc, len(head), tail)
     body = _excerpted(doc, len(head), _body(doc, len(head), tail))
     pieces = _merged(doc, [*head, *body, *tail_kinds])
@@ -251,22 +250,23 @@ def _listed(doc: Doc, first: int, last: int) -> frozenset[int]:
 
     Such lines before any prose are the menu of a site.
     """
+    short = [i for i in range(first, last) if doc.pars[i][1] - doc.pars[i][0] < _ENTRY_MAX]
+    menu = next((n for n, i in enumerate(short) if i != first + n), len(short))
     found: list[int] = []
     run: list[int] = []
-    begun = next((i for i in range(first, last) if doc.pars[i][1] - doc.pars[i][0] >= _ENTRY_MAX), last)
-    for i in range(begun, last + 1):
-        if i < last and _is_entry(doc, i):
+    for i in short[menu:] if len(short) - menu >= _ENTRIES else []:
+        run = run if run and run[-1] == i - 1 else []
+        if _is_entry(doc, i):
             run.append(i)
-            continue
-        found.extend(run if len(run) >= _ENTRIES else [])
-        run = []
+            found.extend(run if len(run) == _ENTRIES else run[-1:] if len(run) > _ENTRIES else [])
+        else:
+            run = []
     return frozenset(found)
 
 
 def _is_entry(doc: Doc, i: int) -> bool:
     start, end = doc.pars[i]
-    text = doc.text
-    return end - start < _ENTRY_MAX and not text[start].islower() and text[end - 1] not in _NO_ENTRY and doc.prose(i)
+    return not doc.text[start].islower() and doc.text[end - 1] not in _NO_ENTRY and doc.prose(i)
 
 
 _NO_ENTRY = frozenset('.!?:;,”"’)…—-/')
@@ -277,7 +277,7 @@ def _excerpted(doc: Doc, first: int, body: list[Piece]) -> list[Piece]:
     if not body or body[0].kind != "commentary" or body[0].end - body[0].start < EXCERPT_MIN:
         return body
     again = recurs(doc, first)
-    return body if again < 0 else [replace(body[0], kind="deck", copy_of=doc.at(again)), *body[1:]]
+    return body if again < 0 else [body[0]._replace(kind="deck", copy_of=doc.at(again)), *body[1:]]
 
 
 def _merged(doc: Doc, pieces: list[Piece]) -> list[Piece]:
@@ -288,7 +288,7 @@ def _merged(doc: Doc, pieces: list[Piece]) -> list[Piece]:
         same = last and last.kind == piece.kind and last.block == piece.block and _joins(last) and _joins(piece)
         if last and same and not (piece.kind == "update" and UPDATE.match(doc.text, piece.start)):
             weaker = min(last, piece, key=lambda one: one.confidence)
-            done[-1] = replace(last, end=piece.end, confidence=weaker.confidence, alternative=weaker.alternative)
+            done[-1] = last._replace(end=piece.end, confidence=weaker.confidence, alternative=weaker.alternative)
         else:
             done.append(piece)
     return done
@@ -396,23 +396,31 @@ _LINE_MAX = 5_000
 """Characters up to which an opening line is looked for again: an excerpt is shorter."""
 
 
-def _first_letter(text: str) -> str:
-    return next((char.casefold() for char in text if char.isalnum()), "")
+def _begins(doc: Doc, i: int) -> str:
+    """The first letters or digits of a paragraph."""
+    start = doc.pars[i][0]
+    word = _OPENING.search(doc.text, start, start + 20)
+    return word[0].casefold() if word else ""
+
+
+_OPENING = re.compile(r"[^\W_]{1,3}")
 
 
 def _copied_at(doc: Doc, i: int) -> int:
     """The later paragraph at which a complete copy of paragraph i begins, or -1."""
-    if doc.pars[i][1] - doc.pars[i][0] > _LINE_MAX:
+    start, end = doc.pars[i]
+    if end - start > _LINE_MAX or end - start < 25:
+        return -1
+    begins = _begins(doc, i)
+    alike = [j for j in range(min(i + 4, len(doc.pars) - 1), i, -1) if _begins(doc, j) == begins]
+    if not alike:
         return -1
     line = _plain(doc.par(i))
     cut = line.rstrip("] ").endswith(("...", "…"))
     line = line.rstrip(". …[]") if cut else line
     if len(line) < (EXCERPT_MIN if cut else 25) or len(line.split()) < 6:
         return -1
-    begins = _first_letter(line)
-    for j in range(min(i + 4, len(doc.pars) - 1), i, -1):
-        if _first_letter(doc.text[doc.pars[j][0] : doc.pars[j][0] + 20]) != begins:
-            continue
+    for j in alike:
         following = _plain(doc.text[doc.pars[j][0] : doc.pars[j][0] + 2 * len(line) + 80])
         if following.startswith(line) and not (cut and _plain(doc.par(j)).rstrip(". …[]") == line):
             return j
@@ -421,6 +429,8 @@ def _copied_at(doc: Doc, i: int) -> int:
 
 def _copies_resolved(doc: Doc, pieces: list[Piece]) -> list[Piece]:
     """`copy_of` from paragraph numbers to piece numbers: the piece that begins where the last complete copy does."""
+    if all(piece.copy_of < 0 for piece in pieces):
+        return pieces
     starts = [piece.start for piece in pieces]
 
     def at(paragraph: int) -> int:
@@ -431,7 +441,7 @@ def _copies_resolved(doc: Doc, pieces: list[Piece]) -> list[Piece]:
         target = at(piece.copy_of) if piece.copy_of >= 0 else -1
         while target > number and pieces[target].copy_of >= 0 and at(pieces[target].copy_of) > target:
             target = at(pieces[target].copy_of)
-        done.append(replace(piece, copy_of=target if target > number else -1))
+        done.append(piece._replace(copy_of=target if target > number else -1))
     return done
 
 
@@ -439,72 +449,81 @@ def _copies_resolved(doc: Doc, pieces: list[Piece]) -> list[Piece]:
 
 
 def _any(words: str) -> str:
-    """A regular expression alternative per line of `words`."""
+    """A regular expression alternative per line of `words`; in lower case, which is faster than ignoring case."""
     return "(?:" + "|".join(line.strip() for line in words.strip().splitlines()) + ")"
 
 
 _PROMO_HEAD = re.compile(
     _any(
         r"""
-        More (?:from|on|in|about|stories|news|coverage)\b
-        Read (?:more|next|also)\b
-        Related\b
-        Most (?:popular|read|viewed|recent|shared)
-        Trending\b
-        Recommended\b
-        You (?:may|might) also\b
-        Also (?:on|in|from|see)\b
-        See also\b
-        Latest (?:from|news|stories)
-        Top stories
-        Popular (?:on|in|now|posts)
-        Editors?[’']?s? picks
-        What to read
-        Up next
-        Recent (?:posts|entries|comments)
-        (?:Previous|Next) (?:post|entry)
-        Around the web
-        Sponsored\b
-        From the archives?"""
-    ),
-    re.I,
+        more (?:from|on|in|about|stories|news|coverage)\b
+        read (?:more|next|also)\b
+        related\b
+        most (?:popular|read|viewed|recent|shared)
+        trending\b
+        recommended\b
+        you (?:may|might) also\b
+        also (?:on|in|from|see)\b
+        see also\b
+        latest (?:from|news|stories)
+        top stories
+        popular (?:on|in|now|posts)
+        editors?[’']?s? picks
+        what to read
+        up next
+        recent (?:posts|entries|comments)
+        (?:previous|next) (?:post|entry)
+        around the web
+        sponsored\b
+        from the archives?"""
+    )
 )
 _PROMO_LINE = re.compile(
     _any(
         r"""
-        Sign up\b
-        Subscribe\b
-        Newsletter\b
-        Share (?:this|on|via)\b
-        Tags?:
-        Filed (?:under|in)\b
-        Categor(?:y|ies):
-        Labels?:
-        Copyright\b
+        sign up\b
+        subscribe\b
+        newsletter\b
+        share (?:this|on|via)\b
+        tags?:
+        filed (?:under|in)\b
+        categor(?:y|ies):
+        labels?:
+        copyright\b
         ©
         \(c\) ?(?:19|20)\d\d
-        .{0,80}\ball rights reserved
-        Advertisement\b
-        Comments? ?(?:\(\d+\)|are closed|off|:)
+        advertisement\b
+        comments? ?(?:\(\d+\)|are closed|off|:)
         \d+ comments?\b
-        Trackbacks?\b
-        Permalink
-        Permanent link
-        Print (?:this|version)
-        E-?mail this
-        Read (?:the )?(?:more|full (?:story|article))\b
-        Load(?:ing)? (?:more )?comments
-        View comments
-        Join the conversation
-        (?:Follow|Like) us\b
-        Download (?:the|our)\b
-        (?:RELATED|READ MORE|MORE|WATCH|SEE ALSO|Photo|Image):
-        Posted (?:by|in|at|on)\b
-        This entry was posted
-        .{0,120}\bcontributed (?:to this (?:report|story|article)|research|reporting)"""
-    ),
-    re.I,
+        trackbacks?\b
+        permalink
+        permanent link
+        print (?:this|version)
+        e-?mail this
+        read (?:the )?(?:more|full (?:story|article))\b
+        load(?:ing)? (?:more )?comments
+        view comments
+        join the conversation
+        (?:follow|like) us\b
+        download (?:the|our)\b
+        (?:related|read more|more|watch|see also|photo|image):
+        posted (?:by|in|at|on)\b
+        this entry was posted"""
+    )
 )
+_PROMO_INSIDE = re.compile(
+    r".{0,80}\ball rights reserved|.{0,120}\bcontributed (?:to this (?:report|story|article)|research|reporting)"
+)
+
+
+def _is_promo(text: str, start: int, end: int) -> bool:
+    """Whether a line is site furniture by how it begins or by what it certifies."""
+    line = text[start : min(end, start + 200)].lower()
+    if _PROMO_LINE.match(line):
+        return True
+    return ("all rights" in line or "contributed" in line) and _PROMO_INSIDE.match(line) is not None
+
+
 _PLUG = re.compile(
     r"\b(?:check (?:it |them )?out|visit|look at|come to|take a look|have|here(?:’s|'s| is)) (?:at )?my (?:\w+ ){0,6}?"
     r"(?:blog|web ?site|site|home ?page|web ?page)\b|\b(?:check (?:it|them) out|come and check)\b",
@@ -532,6 +551,11 @@ _BIO_HANDLE = re.compile(
 )
 
 
+def _reached(line: str) -> bool:
+    """Whether a line says where its author can be reached."""
+    return ("@" in line or "eached" in line or "EACHED" in line) and _BIO_HANDLE.search(line) is not None
+
+
 def _tail(doc: Doc, first: int) -> tuple[int, list[Piece]]:
     """Where the body ends, and the bio and promo pieces after it."""
     end = _furniture_from(doc, first)
@@ -550,26 +574,32 @@ def _furniture_from(doc: Doc, first: int) -> int:
 
     Who praises the blog and sends its readers to a site of his own advertises; more of the kind follows.
     """
-    hosted = "blog" in doc.text or "site" in doc.text
-    for i in range(max(first, 1), len(doc.pars)):
+    plugged = _plugged(doc, first)
+    for i in range(max(first, 1), plugged):
         start, end = doc.pars[i]
-        if hosted and start * 2 > len(doc.text) and _is_plug(doc, i):
-            return i
         if end - start > 60 or start * 3 < len(doc.text):
             continue
         line = doc.par(i).strip("*_# ")
-        if _PROMO_HEAD.match(line) and not _STOPPED.search(line) and not _is_prose(doc, i + 1):
+        if _PROMO_HEAD.match(line.lower()) and not _STOPPED.search(line) and not _is_prose(doc, i + 1):
             return i
+    return plugged
+
+
+def _plugged(doc: Doc, first: int) -> int:
+    """The first paragraph of the second half in which a visitor advertises a site of his own; else past the last."""
+    text = doc.text
+    if "blog" in text or "site" in text:
+        for i in range(max(first, 1, doc.at(len(text) // 2)), len(doc.pars)):
+            start, end = doc.pars[i]
+            hosted = text.find("blog", start, end) >= 0 or text.find("site", start, end) >= 0
+            if hosted and start * 2 > len(text) and _PRAISE.search(text, start, end) and _PLUG.search(text, start, end):
+                return i
     return len(doc.pars)
-
-
-def _is_plug(doc: Doc, i: int) -> bool:
-    return _PRAISE.search(doc.text, *doc.pars[i]) is not None and _PLUG.search(doc.text, *doc.pars[i]) is not None
 
 
 def _is_prose(doc: Doc, first: int) -> bool:
     """Whether what follows reads on like an article: most of it in paragraphs of three sentences or more."""
-    lengths = [(end - start, len(sentence_starts(doc.text[start:end]))) for start, end in doc.pars[first:]]
+    lengths = [(doc.pars[i][1] - doc.pars[i][0], len(doc.sentences(i))) for i in range(first, len(doc.pars))]
     total = sum(length for length, _ in lengths)
     return total > 0 and sum(length for length, n in lengths if n >= 3) > 0.5 * total
 
@@ -578,12 +608,14 @@ def _tail_kind(doc: Doc, i: int) -> str:
     line = doc.par(i).lstrip("*_ ")
     if len(line) > 700:
         return ""
-    if _PROMO_LINE.match(line) or (len(line) < 60 and _PROMO_HEAD.match(line) and not _STOPPED.search(line)):
+    if _is_promo(line, 0, len(line)) or (
+        len(line) < 60 and _PROMO_HEAD.match(line.lower()) and not _STOPPED.search(line)
+    ):
         return "promo"
     if re.search(r"\bsaid\b", line):
         return ""
     named = _BIO.match(line)
-    if (named and _BIO_ROLE.search(line, 0, named.end() + 90)) or (_BIO_HANDLE.search(line) and len(line) < 500):
+    if (named and _BIO_ROLE.search(line, 0, named.end() + 90)) or (len(line) < 500 and _reached(line)):
         return "bio"
     return ""
 
@@ -642,7 +674,7 @@ def _eventful(doc: Doc, first: int, last: int, found: list[Block]) -> list[int]:
     eventful.update(doc.listed)
     for i in range(first, last):
         start, end = doc.pars[i]
-        short = end - start < 120 and _PROMO_LINE.match(text, start, end)
+        short = end - start < 120 and _is_promo(text, start, end)
         if short or text[start] in ITEM_STARTS or text[start + 1 : start + 2] == ")" or not doc.prose(i):
             eventful.add(i)
     return sorted(eventful)
@@ -689,7 +721,7 @@ def _own(doc: Doc, i: int, low: int, high: int, updating: bool) -> list[Piece]:
     start, end = _strip(doc.text, low, high)
     if start >= end:
         return []
-    if (start, end) == doc.pars[i] and end - start < 120 and _PROMO_LINE.match(doc.text, start, end):
+    if (start, end) == doc.pars[i] and end - start < 120 and _is_promo(doc.text, start, end):
         return [Piece(start, end, "promo", LIKELY)]
     if i in doc.listed and (start, end) == doc.pars[i]:
         return _asides(doc, Piece(start, end, "list_item"))
@@ -714,7 +746,7 @@ def _handed_over(doc: Doc, own: Piece) -> list[Piece]:
     text = doc.text[own.start : own.end]
     line = text.rfind("\n") + 1
     at = line + sentence_starts(text[line:])[-1]
-    if not (text.endswith(":") or LEAD_STRONG.search(text[at:])):
+    if not (text.endswith(":") or names_text(text[at:])):
         return [own]
     return _lead_in(doc, own, own.start + at)
 
@@ -722,7 +754,7 @@ def _handed_over(doc: Doc, own: Piece) -> list[Piece]:
 def _lead_in(doc: Doc, own: Piece, at: int) -> list[Piece]:
     lead = Piece(at, own.end, "lead_in", own.confidence)
     before = _strip(doc.text, own.start, at)
-    return [replace(own, end=before[1]), lead] if before[0] < before[1] else [lead]
+    return [own._replace(end=before[1]), lead] if before[0] < before[1] else [lead]
 
 
 def _scored(start: int, end: int, margin: float, block: int) -> Piece:
@@ -740,7 +772,7 @@ def _quoted(doc: Doc, piece: Piece) -> list[Piece]:
         return _asides(doc, piece)
     low = piece.start + label.start()
     stop = _strip(doc.text, piece.start, low)[1]
-    return [*_asides(doc, replace(piece, end=stop)), *_updates(doc, low, piece.end, True)]
+    return [*_asides(doc, piece._replace(end=stop)), *_updates(doc, low, piece.end, True)]
 
 
 def _updates(doc: Doc, start: int, end: int, updating: bool) -> list[Piece]:
@@ -769,16 +801,16 @@ def _asides(doc: Doc, piece: Piece) -> list[Piece]:
         signed = _SIGNATURE.search(text, match.start(), match.end())
         cut = piece.start + signed.end() if signed else high
         reply = any(char.isalnum() for char in doc.text[cut:high])
-        done.append(replace(piece, start=at, end=low))
+        done.append(piece._replace(start=at, end=low))
         done.extend(
             [Piece(low, cut if reply else high, "interjection"), Piece(cut if reply else high, high, "interjection")]
         )
         at = high
     if not done:
         return [piece]
-    done.append(replace(piece, start=at))
+    done.append(piece._replace(start=at))
     spans = [(*_strip(doc.text, one.start, one.end), one) for one in done]
-    return [replace(one, start=start, end=end) for start, end, one in spans if start < end]
+    return [one._replace(start=start, end=end) for start, end, one in spans if start < end]
 
 
 def _items(doc: Doc, i: int, start: int, end: int) -> list[Piece]:

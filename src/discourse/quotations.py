@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
+from typing import NamedTuple
 
 # --- sentences, roughly: sentences.py comes later in the chain and needs passages first ---
 
@@ -122,11 +123,18 @@ _WORK = (
     r"(?:column|op-ed|editorial|dispatch|article|story|interview|transcript|statement|speech|testimony|press release"
     r"|blog|paper|essay|memo|report|review|letter|announcement)"
 )
-LEAD_STRONG = re.compile(
-    rf"\b(?:Here(?:’s|'s| is| are)|{_EXCERPT}|{_WRITES}|{_WORK})\b"
-    r"|^(?:From|Via|In|Over (?:at|on|in))\s+(?:the |an? |this |today)?[A-Z“\"‘*]",
-    re.I,
+_LEAD_STRONG = re.compile(
+    rf"\b(?:here(?:’s|'s| is| are)|{_EXCERPT}|{_WRITES}|{_WORK})\b"
+    r"|^(?:from|via|in|over (?:at|on|in))\s+(?:the |an? |this |today)?[a-z“\"‘*]"
 )
+"""In lower case, as the other words of a lead-in: a pattern that ignores case takes five times as long."""
+
+
+def names_text(lead: str) -> bool:
+    """Whether a sentence speaks of something written or said, or of where it stands."""
+    return _LEAD_STRONG.search(lead.lower()) is not None
+
+
 _LEAD_NAMED = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-z]\w+|^[A-Z]\w+ (?:[A-Z]\w+ )+|\b[A-Z]{2,5}\b")
 _COUNTED_THINGS = (
     r"(?:thoughts?|points?|questions?|observations?|reasons?|possibilit(?:y|ies)|options|things?|caveats?"
@@ -155,19 +163,23 @@ _DATELINE = re.compile(
     r"\s*(?:—|–|--|-)\s|[A-Z][\w. ,]{2,40} \((?:AP|Reuters|AFP|UPI|CNN|IPS|DPA|BBC)\)"
 )
 _AGENCY = re.compile(
-    r"\b(?:said|told|according to|added|reported|announced|officials?|spokes(?:man|woman|person)|sources|acknowledged"
-    r"|confirmed)\b|\b(?:Gen|Sen|Rep|Gov|President|Minister|Secretary|Ambassador|Col|Maj|Lt)\.? [A-Z]"
+    r"(?=[A-Zacorst])\b(?:(?:said|told|according to|added|reported|announced|officials?|spokes(?:man|woman|person)"
+    r"|sources|acknowledged|confirmed)\b"
+    r"|(?:Gen|Sen|Rep|Gov|President|Minister|Secretary|Ambassador|Col|Maj|Lt)\.? [A-Z])"
 )
-_FIRST_PERSON = re.compile(r"\b(?:I|I[’'](?:m|d|ve|ll)|[Mm]y|me|myself|[Ww]e[’'](?:re|ve|ll)|[Ll]et[’']s|[Yy]our?)\b")
+_FIRST_PERSON = re.compile(
+    r"(?=[ILMWYlmwy])\b(?:I|I[’'](?:m|d|ve|ll)|[Mm]y|me|myself|[Ww]e[’'](?:re|ve|ll)|[Ll]et[’']s|[Yy]our?)\b"
+)
 _CONTRACTION = re.compile(
-    r"\b\w+(?:n[’']t|[’'](?:re|ve|ll|d|m))\b|\b(?:[Ii]t|[Tt]hat|[Tt]here|[Ww]hat|[Hh]e|[Ss]he|[Hh]ere)[’']s\b"
+    r"[’'](?:(?<=\w.)(?:re|ve|ll|d|m)|(?<=\wn.)t|(?:(?<=\b[Ii]t.)|(?<=\b[Hh]e.)|(?<=\b[Ss]he.)"
+    r"|(?<=\b(?:[Tt]hat|[Ww]hat|[Hh]ere).)|(?<=\b[Tt]here.))s)\b"
 )
 _DEIXIS = re.compile(
-    r"\b[Tt]h(?:is|at|ese|ose) (?:\w+ )?(?:story|stories|statement|article|report|piece|column|essay|post|op-ed"
-    r"|editorial|quote|passage|paragraph|excerpt|graf|news|argument|account|link)s?\b"
-    r"|\b[Tt]he (?:earlier|above|preceding|foregoing) (?:\w+ )?(?:reports?|quotes?|quotations?|passages?|statements?)\b"
-    r"|\b[Tt]he (?:whole thing|rest of (?:the|it)|closing graf|full (?:story|article|text)|article also)\b"
-    r"|\b[Rr]ead (?:the|it all)\b|\b[Gg]o (?:read|check|see)\b|\b[Cc]lick here\b|\bHat tip\b|\b[Hh]/t\b"
+    r"(?=[CGHRTcghrt])\b(?:[Tt]h(?:is|at|ese|ose) (?:\w+ )?(?:story|stories|statement|article|report|piece|column"
+    r"|essay|post|op-ed|editorial|quote|passage|paragraph|excerpt|graf|news|argument|account|link)s?\b"
+    r"|[Tt]he (?:earlier|above|preceding|foregoing) (?:\w+ )?(?:reports?|quotes?|quotations?|passages?|statements?)\b"
+    r"|[Tt]he (?:whole thing|rest of (?:the|it)|closing graf|full (?:story|article|text)|article also)\b"
+    r"|[Rr]ead (?:the|it all)\b|[Gg]o (?:read|check|see)\b|[Cc]lick here\b|Hat tip\b|[Hh]/t\b)"
 )
 _OWN_OPENING = re.compile(
     r"(?:Meanwhile, (?:this|the)|Finally, |Other reports|Indeed[,.]|So[,.]|So \w+|Well[,.]|Hmm+|Now,|OK[,.]|Okay|Ok[,.]"
@@ -175,8 +187,8 @@ _OWN_OPENING = re.compile(
     r"|Thoughts\?|Discuss|Which \w+ |In other words|To (?:sum|be fair|repeat)|Question|Read |See |Also see|Link via"
     r"|Thanks to|Hat tip|Note |For more|By the way|I |My |I[’']|If I )"
 )
-_CUTS = re.compile(r"\.{4}|…\.|\[\.\.\.\]|\[…\]|\. \. \. \.|^\.\.\.|\* \* \*")
-_MARKS = re.compile(r"[“”\"«»\n]|[‘’'`]{2}")
+_CUTS = re.compile(r"\.(?:\.{3}|(?: \.){3}|(?<=\A\.)\.\.)|…\.|\[(?:\.\.\.|…)\]|\* \* \*")
+_MARKS = re.compile(r"[“”\"«»\n‘’'`](?:(?<=[“”\"«»\n])|[‘’'`])")
 
 
 def _outside_quotes(text: str, inside: bool = False) -> tuple[str, bool]:
@@ -194,16 +206,22 @@ def _outside_quotes(text: str, inside: bool = False) -> tuple[str, bool]:
     return " ".join(kept), inside
 
 
-def _register(text: str) -> int:
+_ASKS = re.compile(r"[?!](?:\s|$)")
+
+
+def _contracted(text: str) -> bool:
+    return ("’" in text or "'" in text) and _CONTRACTION.search(text) is not None
+
+
+def _register(text: str, outside: str) -> int:
     """Reporter's prose above 0, own prose below: agency words and datelines against first person and contractions."""
-    outside = _outside_quotes(text)[0]
     score = min(2, len(_AGENCY.findall(outside)))
     score += 3 if _DATELINE.match(text) else 0
     score += 1 if _CUTS.search(text) else 0
     first = len(_FIRST_PERSON.findall(outside))
     score -= 2 if first >= 2 or (first and len(text) < 400) else first
-    score -= 1 if _CONTRACTION.search(outside) else 0
-    score -= 1 if re.search(r"[?!](?:\s|$)", outside) else 0
+    score -= 1 if _contracted(outside) else 0
+    score -= 1 if _ASKS.search(outside) else 0
     return score
 
 
@@ -226,8 +244,8 @@ def recurs(doc: Doc, i: int) -> int:
 
 
 _COLON = re.compile(r":[”\"’')\]]{0,2}(?=\s)\s*")
-_TEXT = re.compile(rf"\b(?:{_EXCERPT}|{_WORK})\b", re.I)
-_PUT_IN_WORDS = re.compile(rf"\b(?:{_EXCERPT}|{_WORK}|{_WRITES})\b", re.I)
+_TEXT = re.compile(rf"\b(?:{_EXCERPT}|{_WORK})\b")
+_PUT_IN_WORDS = re.compile(rf"\b(?:{_EXCERPT}|{_WORK}|{_WRITES})\b")
 _SENT = r"response|reply|answer|note|message|e-?mail|post|comment|exchange|quote|quotation|warning|advice|news|bit|gem"
 _CATAPHOR = re.compile(
     rf"\b(?:this|the following|as follows)(?: (?:\w+ )?(?:{_WORK}|{_EXCERPT}|{_SENT}))?"
@@ -236,10 +254,9 @@ _CATAPHOR = re.compile(
 )
 """The sentence points at what follows it: "he announced this in January:", "this little bit from …"."""
 _PRESENTS = re.compile(
-    rf"\b(?:{_EXCERPT}|has this)\b|^(?:From|Via) (?:the |today)?[A-Z]"
+    rf"\b(?:{_EXCERPT}|has this)\b|^(?:from|via) (?:the |today)?[a-z]"
     r"|\b(?:reports|writes)(?: (?:in|from|to|for|on|me|us)\b[^.!?:]{0,60})?\s*:$"
-    r"|\bhas (?:an?|this|some|more) (?:\w+ )?(?:essay|post|piece|article|column|item|story|report)\b",
-    re.I,
+    r"|\bhas (?:an?|this|some|more) (?:\w+ )?(?:essay|post|piece|article|column|item|story|report)\b"
 )
 _LABEL = re.compile(
     r"(?:[Tt]he |From )?(?:[A-Z][\w.’'\-]* ){0,4}(?:Times|Post|News|Herald|Tribune|Journal|Star|Guardian|Telegraph"
@@ -265,8 +282,7 @@ ENTER, STAY, STRONG = 2, 2, 4
 hand-over inside an open quotation is the author's."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A quotation: where its lead-in begins (`start` if it has none), its own ends, and by how much it was decided."""
 
     lead: int
@@ -276,8 +292,7 @@ class Block:
     heading: int = -1
 
 
-@dataclass(frozen=True)
-class _HandOver:
+class _HandOver(NamedTuple):
     """A place at which the author may hand over: where the lead-in begins, the quotation begins, and the score."""
 
     lead: int
@@ -342,10 +357,8 @@ def _after_colon(doc: Doc, match: re.Match[str], last: int) -> _HandOver | None:
         start = doc.pars[i + 1][0]
     else:
         start = match.end()
-        if doc.text[start].islower():
+        if _too_short(doc.text, start, doc.pars[i][1]) or not doc.prose(i):
             return None
-    if not doc.prose(i) and not across:
-        return None
     starts = doc.sentences(i)
     lead = starts[bisect_right(starts, match.start()) - 1]
     said = doc.text[max(lead, match.start() - _LEAD_MAX) : match.start() + 1]
@@ -358,10 +371,17 @@ def _after_colon(doc: Doc, match: re.Match[str], last: int) -> _HandOver | None:
     return _HandOver(lead, start, score, bool(_FULL_TEXT.search(said)), letter=bool(_LETTER.search(said)))
 
 
+def _too_short(text: str, start: int, end: int) -> bool:
+    """Whether what follows a colon in its own paragraph is a clause, a few words, or somebody's direct speech."""
+    if text[start] in '“"«':
+        return end - start < _RUN or _CLOSES.search(text, start, start + _RUN) is not None
+    return end - start < 2 * _INLINE_WORDS - 1 or text[start].islower()
+
+
 def _announces(lead: str) -> float:
     """How plainly a sentence says that somebody's text follows."""
     lead = lead.lstrip(' "“‘(')
-    score = (1 if _LEAD_NAMED.search(lead) else 0) + (2 if LEAD_STRONG.search(lead) else 0)
+    score = (1 if _LEAD_NAMED.search(lead) else 0) + (2 if names_text(lead) else 0)
     score -= 4 if _LEAD_OWN.search(lead) else 0
     return score - (1 if _FIRST_PERSON.search(_outside_quotes(lead)[0]) else 0)
 
@@ -383,7 +403,7 @@ def _enter_score(doc: Doc, i: int, lead: str) -> float:
     score -= 3 if len(following.split()) < 6 and following[0] not in '“"«' else 0
     score += 1 if following[0] in '“"«[.' else 0
     floor = 0 if _LETTER.search(lead) else -1 if told >= 3 else -2
-    return score + max(floor, min(2, _register(following)))
+    return score + max(floor, min(2, _register(following, _outside_quotes(following)[0])))
 
 
 def _inline_score(doc: Doc, i: int, lead: str, start: int) -> float:
@@ -391,13 +411,12 @@ def _inline_score(doc: Doc, i: int, lead: str, start: int) -> float:
 
     More is asked of the lead-in: most colons inside a paragraph explain, list, or open somebody's direct speech.
     """
-    opens = doc.text[start] in '“"«'
-    if opens and _CLOSES.search(doc.text, start, start + _RUN):
-        return 0
     dateline = _DATELINE.match(doc.text, start)
     label = len(lead) < 80 and _LABEL.match(lead)
-    pointed = 2 if _CATAPHOR.search(lead) else 1 if _PRESENTS.search(lead) else 0
-    if not (dateline or label or (pointed and _PUT_IN_WORDS.search(lead))):
+    if not (dateline or label or _PUT_IN_WORDS.search(lead.lower())):
+        return 0
+    pointed = 2 if _CATAPHOR.search(lead) else 1 if _PRESENTS.search(lead.lower()) else 0
+    if not (dateline or label or pointed):
         return 0
     plain = _announces(lead)
     if plain <= 0 and not (dateline or label):
@@ -405,12 +424,12 @@ def _inline_score(doc: Doc, i: int, lead: str, start: int) -> float:
     rest = doc.text[start : min(start + _AHEAD, doc.pars[i][1])]
     if UPDATE.match(rest) or _NUMBERED.match(rest):
         return 0
-    if opens:
+    if doc.text[start] in '“"«':
         return plain + pointed if _marks_end(doc, start, i + 1) >= start + _RUN else 0
-    if len(rest.split()) < 12:
+    if len(rest.split()) < _INLINE_WORDS:
         return 0
     floor = 0 if _LETTER.search(lead) else -1 if plain >= 3 and pointed else -2
-    register = max(floor, min(2, _register(rest)))
+    register = max(floor, min(2, _register(rest, _outside_quotes(rest)[0])))
     if label and not dateline and register < _VERBATIM:
         return 0
     return -1 + plain + pointed + (4 if dateline else 5 if label else 0) + register
@@ -421,6 +440,8 @@ _VERBATIM = 2
 
 Flat statements under the name of an outlet are a digest, told in the words of whoever made it.
 """
+_INLINE_WORDS = 12
+"""Words after a colon in their own paragraph from which they are more than an explanation of it."""
 _RUN = 350
 """Characters of unbroken quotation, some sixty words, from which it is a displayed text and no remark."""
 
@@ -460,7 +481,7 @@ def _displayed(doc: Doc, low: int, high: int) -> Iterator[_HandOver]:
         if not number or number == len(starts) or starts[number] != start or not doc.prose(i):
             continue
         lead = starts[number - 1]
-        named = _TEXT.search(doc.text, max(lead, start - _LEAD_MAX), start)
+        named = _TEXT.search(doc.text[max(lead, start - _LEAD_MAX) : start].lower())
         if named and _marks_end(doc, start, len(doc.pars)) - start >= 2 * _RUN:
             yield _HandOver(lead, start, ENTER + 1)
 
@@ -471,12 +492,13 @@ def _contrast(doc: Doc, i: int) -> _HandOver | None:
         return None
     own, following = doc.par(i), doc.par(i + 1)
     lead = doc.sentences(i)[-1]
-    if not LEAD_STRONG.search(doc.text, lead, doc.pars[i][1]) or is_item(doc, i + 1) or UPDATE.match(following):
+    if not names_text(doc.text[lead : doc.pars[i][1]]) or is_item(doc, i + 1) or UPDATE.match(following):
         return None
-    if _OWN_OPENING.match(following) or _DEIXIS.search(_outside_quotes(following)[0]):
+    outside = _outside_quotes(following)[0]
+    if _OWN_OPENING.match(following) or _DEIXIS.search(outside):
         return None
-    register = _register(following)
-    if register < 2 or register - _register(own) < 3:
+    register = _register(following, outside)
+    if register < 2 or register - _register(own, _outside_quotes(own)[0]) < 3:
         return None
     said = doc.text[lead : doc.pars[i][1]]
     return _HandOver(lead, doc.pars[i + 1][0], max(ENTER, _enter_score(doc, i + 1, said)))
@@ -511,15 +533,15 @@ def _signed(doc: Doc, first: int, i: int, last: int) -> _HandOver | None:
     (start, end), above = doc.pars[i], doc.pars[i - 1][1]
     short, headed = end - start <= 60, doc.text[above - 1] not in _STOPS
     headed = headed and not _SIGNATURE.match(doc.text, doc.pars[i - 1][0], above)
-    if not (headed or (short and doc.text.startswith(_BY, start))) or not (
-        start - doc.pars[first][0] >= _PROSE or recurs(doc, first) >= 0
-    ):
+    if not headed and not (short and doc.text.startswith(_BY, start)):
         return None
     if short and (i + 1 >= last or doc.pars[i + 1][1] - doc.pars[i + 1][0] < 200):
         return None
     sign = _SIGNATURE if short and not headed else _SIGNATURE_HEADED if short else _SIGNATURE_PLACE
     heading = _heading(doc, i - 1) if headed else -1
     if not sign.match(doc.text, start, end) or not doc.prose(i) or (headed and above - heading > 120):
+        return None
+    if start - doc.pars[first][0] < _PROSE and recurs(doc, first) < 0:
         return None
     return _HandOver(heading if headed else start, start, ENTER + WHOLE, short, heading)
 
@@ -632,7 +654,7 @@ def _evidence(outside: str, own: bool) -> float:
     if own:
         return score
     score -= 2.5 if _FIRST_PERSON.search(outside) else 0
-    score -= 1 if _CONTRACTION.search(outside) else 0
+    score -= 1 if _contracted(outside) else 0
     score -= 2.5 if _OWN_OPENING.match(outside) else 0
     return score - (1 if outside.rstrip().endswith(("?", "!", ":")) else 0)
 
@@ -653,7 +675,7 @@ def _stay_score(doc: Doc, i: int, place: _HandOver, quoted: int, opened: bool) -
     outside = _outside_quotes(text)[0]
     if place.whole:
         return 0 if _DEIXIS.search(outside) and _FIRST_PERSON.search(outside) else STAY + 1
-    score = _register(text) - (1 if doc.by_line else 0)
+    score = _register(text, outside) - (1 if doc.by_line else 0)
     score += 3 if opened and text[0] in '“"«' else 0
     score += 1 if quoted < _AHEAD else -1
     score -= 3 if _FIRST_PERSON.search(outside) else 0
