@@ -575,9 +575,9 @@ def _furniture_from(doc: Doc, first: int) -> int:
     Who praises the blog and sends its readers to a site of his own advertises; more of the kind follows.
     """
     plugged = _plugged(doc, first)
-    for i in range(max(first, 1), plugged):
-        start, end = doc.pars[i]
-        if end - start > 60 or start * 3 < len(doc.text):
+    from_here, third = max(first, 1), len(doc.text) / 3
+    for i, (start, end) in enumerate(doc.pars[from_here:plugged], from_here):
+        if end - start > 60 or start < third:
             continue
         line = doc.par(i).strip("*_# ")
         if _PROMO_HEAD.match(line.lower()) and not _STOPPED.search(line) and not _is_prose(doc, i + 1):
@@ -587,14 +587,17 @@ def _furniture_from(doc: Doc, first: int) -> int:
 
 def _plugged(doc: Doc, first: int) -> int:
     """The first paragraph of the second half in which a visitor advertises a site of his own; else past the last."""
-    text = doc.text
-    if "blog" in text or "site" in text:
-        for i in range(max(first, 1, doc.at(len(text) // 2)), len(doc.pars)):
+    text, found = doc.text, len(doc.pars)
+    for word in ("blog", "site"):
+        at = text.find(word, len(text) // 2)
+        while at >= 0:
+            i = doc.at(at)
             start, end = doc.pars[i]
-            hosted = text.find("blog", start, end) >= 0 or text.find("site", start, end) >= 0
-            if hosted and start * 2 > len(text) and _PRAISE.search(text, start, end) and _PLUG.search(text, start, end):
-                return i
-    return len(doc.pars)
+            late = first <= i < found and i > 0 and start * 2 > len(text)
+            if late and _PRAISE.search(text, start, end) and _PLUG.search(text, start, end):
+                found = i
+            at = text.find(word, max(end, at + 1))
+    return found
 
 
 def _is_prose(doc: Doc, first: int) -> bool:
@@ -672,10 +675,9 @@ def _eventful(doc: Doc, first: int, last: int, found: list[Block]) -> list[int]:
     for block in found:
         eventful.update(range(doc.at(block.lead), doc.at(block.end - 1) + 1))
     eventful.update(doc.listed)
-    for i in range(first, last):
-        start, end = doc.pars[i]
+    for i, (start, end) in enumerate(doc.pars[first:last], first):
         short = end - start < 120 and _is_promo(text, start, end)
-        if short or text[start] in ITEM_STARTS or text[start + 1 : start + 2] == ")" or not doc.prose(i):
+        if short or text[start] in ITEM_STARTS or text.startswith(")", start + 1) or (doc.markup and not doc.prose(i)):
             eventful.add(i)
     return sorted(eventful)
 

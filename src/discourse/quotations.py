@@ -340,9 +340,10 @@ def _hand_overs(doc: Doc, first: int, last: int) -> list[_HandOver]:
     found.extend(_displayed(doc, low, high))
     if doc.by_line:
         found.extend(made for i in range(first, last - 1) if (made := _contrast(doc, i)))
-    for i in range(first + 1, last):
-        headed = doc.text[doc.pars[i - 1][1] - 1] not in _STOPS
-        if (headed or doc.text.startswith(_BY, doc.pars[i][0])) and (made := _signed(doc, first, i, last)):
+    text = doc.text
+    for i, (above, par) in enumerate(pairwise(doc.pars[first:last]), first + 1):
+        headed = text[above[1] - 1] not in _STOPS
+        if (headed or text.startswith(_BY, par[0])) and (made := _signed(doc, first, i, last)):
             found.append(made)
     return sorted(found, key=lambda place: (place.lead, -place.score))
 
@@ -507,7 +508,7 @@ def _contrast(doc: Doc, i: int) -> _HandOver | None:
 _PROSE = 500
 """Characters above a byline from which they are more than the heading and standfirst of the same article."""
 _BY = ("By ", "BY ")
-_STOPS = '.!?:;,"”)]…'
+_STOPS = frozenset('.!?:;,"”)]…')
 _NAME = r"(?:[A-Z]\.|[A-Z][A-Za-z’'\-]+)+(?: (?:[A-Z]\.|[A-Z][A-Za-z’'\-]+|de|van|von|bin|al)){1,3}"
 _SIGNATURE = re.compile(rf"(?:By|BY) {_NAME}(?:,? (?:and |AND |& )?{_NAME}){{0,3}}$")
 _SIGNATURE_HEADED = re.compile(rf"{_SIGNATURE.pattern}|{_NAME}$")
