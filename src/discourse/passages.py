@@ -10,8 +10,8 @@ paragraph taken for a quotation silences the author and takes later paragraphs a
 word, block markup, a byline in mid-page) is therefore needed to enter a quotation (`quotations`), register alone never
 is, and after one quoted paragraph every further one has to show that it still belongs: in doubt the words are the
 author's. Readers' comments that run on after a post without any mark are taken for the author's too: nothing in the
-text tells where they begin, unless a visitor advertises; and so is a whole article reposted under its byline, which
-looks like any newspaper's page.
+text tells where they begin, unless a visitor advertises. So is a whole article reposted with no more than a heading
+above its byline: a newspaper's own page looks the same.
 """
 
 from __future__ import annotations
