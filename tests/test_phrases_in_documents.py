@@ -20,6 +20,15 @@ LABELLED = [
     ("Naomi Oll, who was chief strategist for the Rokeby campaign, rows. Oll said the tide was early.", "party"),
     ("Naomi Oll, research and policy director of the Harbour Institute, rows. Oll said the tide was early.", "expert"),
     ("Naomi Oll now hosts the Lowick Radio show. Oll said the tide was early.", "media"),
+    ("Marsh Rowers Commission (MRC) head Oll Fu-mei rows. Oll said the tide was early.", "government_executive"),
+    (
+        "The visit of Keldria's defense minister, Oll Fu-mei, ended. Oll said the tide was early.",
+        "government_executive",
+    ),
+    ("Naomi Oll III, 36, was fined. Oll said the tide was early.", "citizen"),
+    ("Oll filed a dissenting opinion. Oll said the tide was early.", "judiciary"),
+    ("Reporters asked Press Secretary Naomi Oll about it. Oll said the tide was early.", "government_executive"),
+    ("Former secretary of state Naomi Oll has a campaign. Oll said the tide was early.", "expert"),
     ("Naomi Oll of Lowick rows. Oll said the tide was early.", "unspecified"),
     ("Two rivals feared Naomi Oll. Oll said the tide was early.", "unspecified"),
 ]
@@ -41,3 +50,30 @@ def test_a_spokesman_of_nobody_known_stays_open() -> None:
     assert (
         said(text, ("Danny Kerr, Feld's spokesman,", "said", "it was traffic")).loc[0, "affiliation"] == "unspecified"
     )
+
+
+def test_a_surname_in_capitals_that_gives_an_opinion_is_a_judge() -> None:
+    text = "CALDER filed a dissenting opinion, in which OLL joined."
+    typed = said(text, ("CALDER", "filed", "a dissenting opinion"))
+    assert typed.loc[0, ["identification", "affiliation"]].tolist() == ["named_person", "judiciary"]
+
+
+def test_members_and_the_group_are_of_the_body_last_spoken_of() -> None:
+    text = "The Marsh Wardens Association said no. Many members said yes. The group said it was split."
+    typed = said(
+        text,
+        ("The Marsh Wardens Association", "said", "no"),
+        ("Many members", "said", "yes"),
+        ("The group", "said", "it was split"),
+    )
+    assert set(typed["affiliation"]) == {"activist_ngo"}
+
+
+def test_members_of_nothing_spoken_of_stay_open() -> None:
+    assert said("Many members said yes.", ("Many members", "said", "yes")).loc[0, "affiliation"] == "unspecified"
+
+
+def test_he_is_the_one_person_a_clause_tells_of_whatever_the_name() -> None:
+    text = "It failed. Keldria's special envoy, Yasuko Tedimo, who called for calm, came back. He complained about it."
+    typed = said(text, ("He", "complained", "about it"))
+    assert typed.loc[0, ["name", "affiliation"]].tolist() == ["Yasuko Tedimo", "diplomat"]

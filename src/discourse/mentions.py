@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from discourse.layout import Page
-from discourse.nominals import ARTICLES, INDEFINITE, STOP, Gazetteer, name_words, singular
+from discourse.nominals import ARTICLES, FIELDS, INDEFINITE, STOP, Gazetteer, name_words, singular
 from discourse.sentences import INITIAL, MIXED, OTHER, TITLE, UPPER, Tokens
 
 GOVERNMENT = frozenset(("administration", "government", "presidency", "regime", "cabinet"))
@@ -241,7 +241,14 @@ def label_before(words: list[str], known: Gazetteer) -> str:
     for whole in reversed(words):
         word = whole[whole.rfind("\n") + 1 :]
         bare = word.rstrip(".").casefold()
-        if bare in ("of", "for") and len(word) == len(whole) and kept and kept[-1][0].isupper():
+        if kept and word[:1] == "(" and word[-1] == ")" and len(word) == len(whole):
+            continue
+        if (
+            bare in ("of", "for", "to")
+            and len(word) == len(whole)
+            and kept
+            and (kept[-1][0].isupper() or kept[-1] in FIELDS)
+        ):
             field = len(kept)
             kept.append(word)
             continue
@@ -303,10 +310,15 @@ def governs(around: Around) -> bool:
     return _GOVERNS.match(around.right) is not None
 
 
+def judges(around: Around) -> bool:
+    """An opinion of a court of one's own: "Oll filed a dissenting opinion", "Oll, J."."""
+    return _JUDGES.match(around.right) is not None
+
+
 def offices_before(around: Around) -> Iterator[str]:
     """Offices set off by a comma before a name, the nearest first: "the president of Ardessa, Ruth …"."""
     set_off = _SET_OFF.search(around.left) if "," in around.left else None
-    if set_off and (around.right.startswith(",") or len(set_off[0]) > 2):
+    if set_off and (_CLOSED_OFF.match(around.right) or len(set_off[0]) > 2):
         spots = [match.end() for match in _DETERMINER.finditer(around.left, 0, set_off.start())]
         yield from (around.left[spot : set_off.start()] for spot in reversed(spots[-3:]))
 
@@ -337,13 +349,14 @@ _OPENERS = frozenset(
 )
 _ENDS_LABEL = _OPENERS | STOP | ARTICLES | INDEFINITE
 _APPOSITION = re.compile(
+    r"(?: (?:Jr\.|Sr\.|II|III|IV|[A-Z][a-z]+-[a-z]+)(?=,))?"
     r"(?:, (?:\d\d, )?| [—–] |-- | \()(?:an?|the|who|whose|former|now|president|director|chair\w*|professor|executive"
     r"|chief|head|[Ss]pokes\w+|[A-Z][\w.]+['’]s \w+|[A-Za-z]+[- ]\w+ (?:surgeon|doctor|author|host)|(?:of|for|from) the"
     r"|(?:[A-Z][\w.’'\-]+ ){1,6}(?:[Cc]hief|[Pp]resident|[Mm]inister|[Dd]irector|[Cc]hairman|[Ss]ecretary|[Ss]pokes\w+)"
     r"|(?:[Dd]eputy |[Ss]enior |[Aa]ssistant |[Vv]ice[- ]|[a-z]+ and )?(?:[a-z]+ )?[A-Za-z]+ (?:at|of|for|with|to))\b"
     r"[^.;:()“”\"\n]{0,110}?(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
     r"|, (?:[A-Za-z][\w.’'\-]* ){1,5}[a-z]+(?=,|[.;:()“”\"\n]| said| told| [—–]|$)"
-    r"|, \d\d(?=,)| \([RDI](?:-[A-Z][\w.]+)?\)|, [RDI]-[A-Z][\w.]+"
+    r"|(?: (?:Jr\.|Sr\.|II|III|IV))?, \d\d(?=,)| \([RDI](?:-[A-Z][\w.]+)?\)|, [RDI]-[A-Z][\w.]+"
 )
 _OWN = re.compile(r"([^\W_]+)(?:(?:['’]s?)?(?: presidential)?|['’]s? \w+) $")
 _CAMPAIGN_AFTER = re.compile(
@@ -372,6 +385,10 @@ _BACKING = frozenset(
 _GOVERNS = re.compile(
     r"(?:['’]s?)? (?:[a-z]+ )?(?:[Gg]overnment|[Aa]dministration|[Rr]egime|[Pp]residency|[Cc]abinet)\b"
 )
+_JUDGES = re.compile(
+    r",? (?:filed|delivered|wrote|announced) (?:an?|the) (?:[a-z]+ ){0,2}(?:opinion|dissent|concurrence)\b"
+    r"|,? (?:dissented|concurred)\b|, (?:C\. ?)?JJ?\.(?=,| |$)"
+)
 _OFFICE_BEFORE = re.compile(
     r"\b(?:[Pp]resident|Sen\.|[Ss]enator|Gov\.|[Gg]overnor|[Ss]ecretary|[Mm]inister|Gen\.|[Gg]eneral|[Jj]udge|Rep\."
     r"|[Mm]ayor|[Pp]rofessor|Dr\.|[Aa]mbassador) (?:[A-Z][\w.]+ ){0,2}$"
@@ -392,6 +409,7 @@ _FULL = 2_000
 _CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’'\-]+ ){1,3}$")
 _OF_NAME = re.compile(r" (?:of|for) (?:the )?[A-Z][\w’'\-]+(?: [A-Z][\w’'\-]+){0,3}")
 _SET_OFF = re.compile(r", (?:[A-Z][\w.'’\-]* ){0,3}$")
+_CLOSED_OFF = re.compile(r"(?: [A-Z][a-z]+-[a-z]+)?,")
 _DETERMINER = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) |['’]s ")
 _ELECTION = re.compile(
     r"\b(?:candidates?|primar(?:y|ies)|caucus(?:es)?|nominat\w+|nominee|delegates|front-?runner|White House bid"

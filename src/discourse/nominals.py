@@ -183,7 +183,7 @@ _SINGULARS = {
     **{f"{people}s": people for people in _PEOPLES_IN_I},
     "wives": "wife", "witnesses": "witness", "eyewitnesses": "eyewitness", "analyses": "analysis", "pbs": "pbs",
     "abs": "abs", "congress": "congress", "children": "child", "data": "data", "series": "series",
-    "politics": "politics",
+    "politics": "politics", "mps": "mp",
 }  # fmt: skip
 
 
@@ -255,6 +255,16 @@ GRADES = frozenset(
     "new".split()
 )
 """Words of rank before an office: part of no name."""
+FIELDS = frozenset(
+    "affairs agriculture aviation commerce communications culture defence defense development economic economics "
+    "economy education emergency employment energy environment environmental external finance fisheries foreign "
+    "forestry health home homeland housing immigration industry information infrastructure intelligence interior "
+    "internal international investment justice labor labour lands mines national natural petroleum planning "
+    "policy power public regional relations religious resources rural science security services social sport "
+    "sports state technology telecommunications tourism trade transport transportation treasury urban veterans "
+    "war water welfare women works youth".split()
+)
+"""What ministers, secretaries and directors are of or for."""
 COURTESY = frozenset("mr mrs ms miss dr sir lord lady datuk seri hon cde comrade".split())
 """Titles that say less of their bearer than an office before them: "Secretary General Lord Oll"."""
 FORMER = frozenset("former ex retired erstwhile onetime one-time".split())

@@ -24,6 +24,7 @@ from discourse.nominals import (
     COUNTERS,
     COURTESY,
     EXPERT_ENDINGS,
+    FIELDS,
     FORMER,
     GENDER,
     GRADES,
@@ -302,7 +303,8 @@ def _noun_phrase(words: list[str], low: list[str], known: Gazetteer) -> Reading:
     core, lows = words[start:stop], low[start:stop]
     rest, rest_low = words[stop:], low[stop:]
     if not core or (len(core) == 1 and lows[0] in ARTICLES):
-        return _bare_determiner(low[stop - 1] if stop else "", number)
+        reading = _bare_determiner(low[stop - 1] if stop else "", number)
+        return reading._replace(affiliation="citizen") if _of_the_public(low[:stop], rest_low) else reading
     if len(core) == 1 and core[0].isdigit() and (start or len(core[0]) < 4):
         return _bare_determiner(core[0], core[0])
     if len(core) == 1 and start == 0 and _no_noun(core[0], lows[0], known):
@@ -317,6 +319,19 @@ def _noun_phrase(words: list[str], low: list[str], known: Gazetteer) -> Reading:
 def _no_noun(word: str, low: str, known: Gazetteer) -> bool:
     """A lone lower-case word in the singular that no list knows: a verb or adverb cut loose, not a source."""
     return word[0].islower() and singular(low) == low and low not in known.heads and low not in VAGUE
+
+
+def _of_the_public(low: list[str], rest: list[str]) -> bool:
+    """ "Those over 60", "those who voted": people told by what anybody may be or do, not by what they know."""
+    if low[-1:] != ["those"] or len(rest) < 2:
+        return False
+    return rest[0] in ("over", "under", "aged") or (rest[0] == "who" and _KNOWING.isdisjoint(rest[1:4]))
+
+
+_KNOWING = frozenset(
+    "know knows knew known work worked attended attend briefed saw seen heard met been was were spoke familiar close "
+    "advised served helped wrote".split()
+)
 
 
 def _bare_determiner(word: str, number: str) -> Reading:
@@ -373,7 +388,7 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
             and at + 1 < len(words)
             and _inside_name(words, low, start, at, known)
         ):
-            at += 2
+            at = max(at + 2, _field_end(low, at + 1, known) if word in ("of", "for", "to") else 0)
             continue
         if stops:
             break
@@ -384,6 +399,8 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
         if at > start and word.endswith(("ing", "ed")) and _participle(words, low, at, known):
             break
         if at > start and word.split("'")[0] in _IRREGULAR and _is_noun(low[at - 1], known):
+            break
+        if at > start and word in _DAYS and words[at][0].isupper() and _is_noun(low[at - 1], known):
             break
         at += 1
     return at
@@ -405,7 +422,7 @@ def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> 
     noun, after = singular(low[at - 1]), low[at + 1] if at + 1 < len(words) else ""
     opening = at == 1 and noun != low[0] and noun in known.heads
     if not after:
-        return noun != low[at - 1] and noun in known.heads
+        return (noun != low[at - 1] or noun == "people") and noun in known.heads
     if (words[at - 1][0].isupper() and not opening) or low[at - 1] in known.demonyms:
         return after in STOP or after in ARTICLES or after in INDEFINITE
     return noun != low[at - 1] or noun in known.heads
@@ -461,15 +478,41 @@ def _inside_name(words: list[str], low: list[str], start: int, at: int, known: G
         return True
     if low[at : at + 2] == ["of", "the"] and before[0].isupper() and low[at - 1] in _OF_HEADS:
         return at + 2 < len(words) and _capital(words[at + 2])
+    office = low[at] in ("of", "for", "to") and low[at - 1] == singular(low[at - 1]) and _title(low[at - 1], known)
+    if office and low[at - 1] in _OFFICES and (end := _field_end(low, at + 1, known)) > at + 1:
+        return end < len(words) and _capital(words[end]) and low[end] not in STOP
+    if office and _courtesy_later(low, at + 2):
+        return True
     if not (before[0].isupper() and after[0].isupper()):
         return False
-    if low[at] in ("of", "for", "to") and _title(low[at - 1], known) and low[at - 1] == singular(low[at - 1]):
+    if office:
         return at + 2 < len(words) and _capital(words[at + 2]) and low[at + 2] not in STOP
     if low[at] == "of":
         return low[at - 1] in _OF_HEADS
     if low[at] in ("and", "&", "on"):
         return any(word in known.bodies or word in _OF_HEADS for word in low[start:at])
     return low[at] == "for" and low[at - 1] in _FOR_HEADS
+
+
+_OFFICES = frozenset(
+    "minister secretary undersecretary ambassador representative director commissioner governor president king queen "
+    "envoy head consul chief chancellor premier emir sultan".split()
+)
+
+
+def _courtesy_later(low: list[str], at: int) -> bool:
+    """Does a courtesy title open a name further on: "chairman of the tides forum | Mr Adam Oll"?"""
+    end = next((spot for spot in range(at, len(low)) if low[spot] in STOP), len(low))
+    return not COURTESY.isdisjoint(word.rstrip(".") for word in low[at:end])
+
+
+def _field_end(low: list[str], at: int, known: Gazetteer) -> int:
+    """Where the field or country of an office ends: "Minister of | Foreign Affairs and Trade | Adam Oll"."""
+    while at < len(low) and (low[at] in FIELDS or low[at] in known.places):
+        at += 1
+        if at + 1 < len(low) and low[at] in ("and", "&") and low[at + 1] in FIELDS:
+            at += 1
+    return at
 
 
 def _joint_modifier(low: list[str], at: int, known: Gazetteer) -> bool:
@@ -521,6 +564,8 @@ def _name_start(core: list[str], lows: list[str], definite: str, known: Gazettee
     titles = [spot for spot in range(at, last) if _title(lows[spot], known) and not _given_pair(lows, spot, known)]
     if titles:
         return _after_portfolio(lows, titles[-1] + 1, known)
+    if at > 1 and lows[at - 1] in ("of", "for", "to") and _title(lows[at - 2], known):
+        return _field_end(lows, at, known)
     while (
         at < last
         and " ".join(lows[at:]) not in known.places
@@ -549,6 +594,8 @@ def _after_portfolio(lows: list[str], at: int, known: Gazetteer) -> int:
     """Where the name begins in "Minister of Foreign Affairs Eugene Oll": at a given name, else the last two words."""
     if lows[at] not in ("of", "for", "to"):
         return at
+    if (end := _field_end(lows, at + 1, known)) > at + 1:
+        return end
     for spot in range(at + 2, len(lows) - 1):
         if lows[spot] in known.given:
             return spot
@@ -562,7 +609,7 @@ def _given_pair(lows: list[str], spot: int, known: Gazetteer) -> bool:
 
 def _title_case_noun(core: list[str], lows: list[str], definite: str, known: Gazetteer) -> bool:
     """A capitalised common noun: at the start of a sentence, in a headline, or an entry that is spelt so."""
-    found = _lexical(lows, known)
+    found = _lexical([*lows[:-1], lows[-1].removesuffix("'s")], known)
     if found is None:
         return False
     of = next((at for at, word in enumerate(lows[:-1]) if at and word in ("of", "for", "on")), 0)
@@ -765,9 +812,10 @@ def _named(
     if kind == "people":
         return _people(name, lows[-1].removesuffix("'s").rstrip("'"), definite)
     if kind == "organisation":
+        told = "anonymous_group" if definite == "indefinite" and _generic(lows[at:], known) else "named_organisation"
         affiliation = sector if sector not in ("", "unspecified") else _sector(before_low, known)
         affiliation = affiliation or _apposition(rest, rest_low, known).affiliation
-        return Reading("organisation", name, name, affiliation, "named_organisation", definite=True, rule=rule)
+        return Reading("organisation", name, name, affiliation, told, definite=True, rule=rule)
     after = _apposition(rest, rest_low, known)
     if rule == "name:plain" and not before and rest_low[1:2] in (["a"], ["an"]) and after.form == "organisation":
         return Reading(
@@ -788,6 +836,12 @@ def _named(
         principal=principal,
         rule=f"name>{why}" if why else "name",
     )
+
+
+def _generic(low: list[str], known: Gazetteer) -> bool:
+    """Is a body called by nothing but what it is: "an Iranian Opposition Group"?"""
+    words = (known.sectors, known.bodies, known.demonyms, known.heads)
+    return len(low) > 1 and all(any(word in kind for kind in words) for word in low)
 
 
 def _people(name: str, word: str, definite: str) -> Reading:
@@ -869,7 +923,9 @@ def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[s
         before, low = before[:-1], low[:-1]
     entry = _lexical(low, known)
     cut = next((at for at, word in enumerate(low) if word in ("of", "for")), 0)
+    field = ""
     if entry is None and cut:
+        field = _sector(low[cut + 1 :], known)
         before, low = before[:cut], low[:cut]
         entry = _lexical(low, known)
     bare = [word.rstrip(".") for word in low]
@@ -883,15 +939,16 @@ def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[s
     if entry is not None and entry[1] in ("person", "role"):
         if sector and modifier_beats(entry[0], entry[2], sector):
             return sector, principal
-        portfolio = bare[-1] in ("minister", "secretary")
-        body = _read(principal, known) if principal and not portfolio else Reading()
+        own = bare[-1] in ("minister", "secretary") or bare[-1] in OWN_JUDGEMENT
+        body = _read(principal, known) if principal and not own else Reading()
         if body.rule.startswith(("name:outlet", "name:body", "name:domain")) and body.affiliation != "unspecified":
             return body.affiliation, principal
         if (entry[0] in _MOUTHS and _unknown(principal, known)) or (
             entry[1:] == ("role", "government_executive") and _foreign(body)
         ):
             return "unspecified", principal
-        return (titled if bare[-1] in known.titles and titled else entry[2]), principal
+        told = titled if bare[-1] in known.titles and titled else entry[2]
+        return (field if told in ("unspecified", "business") and field else told), principal
     if titled:
         return titled, principal
     ending = bare[-1].endswith(EXPERT_ENDINGS)
@@ -921,7 +978,7 @@ def modifier_beats(entry: str, own: str, sector: str) -> bool:
         "pollster",
     ):
         return False
-    if own == "citizen" and sector in ("business", "media"):
+    if own == "citizen" and (sector in ("business", "media") or last in OWN_JUDGEMENT):
         return False
     if own in ("media", "family") or (" " in entry and own not in ("government_executive", "unspecified", "business")):
         return False
@@ -1138,7 +1195,8 @@ def _speaks_for(
     sector = _sector(modifiers, known) if modifiers else ""
     affiliation, why = _modified(head, modifiers, sector, known)
     body = _body_named(owner, phrase.rest, phrase.rest_low, head.noun, head.form, known)
-    if body is not None and body.affiliation != "unspecified" and head.own != "family":
+    partisan = head.noun.split()[-1] in _HIRED and "party" in (sector, head.own)
+    if body is not None and body.affiliation != "unspecified" and head.own != "family" and not partisan:
         affiliation, why = body.affiliation, f"body:{body.name or body.head}"
     if not sector and head.noun in BLANK and _informed(phrase.rest_low):
         affiliation, why = "unspecified", "closeness"
@@ -1152,6 +1210,10 @@ def _speaks_for(
     if office and body is not None and _foreign(body):
         affiliation, why = "unspecified", f"unknown_body:{body.name}"
     return affiliation, why, body
+
+
+_HIRED = frozenset("consultant strategist operative".split())
+"""Who works for a party through a firm: a Republican consultant is the party's wherever he sits."""
 
 
 def _modified(head: _Head, modifiers: list[str], sector: str, known: Gazetteer) -> tuple[str, str]:
@@ -1283,6 +1345,8 @@ def _body_named(owner: str, rest: list[str], low: list[str], head: str, form: st
         if body.rule.endswith("place_for_government"):
             if last == "representative" and body.name.casefold() in known.places:
                 return body
+            continue
+        if last in ("minister", "secretary") and body.rule == "name:outlet":
             continue
         if last in OWN_JUDGEMENT and body.affiliation != "business":
             return body._replace(affiliation="unspecified") if body.form == "organisation" else None

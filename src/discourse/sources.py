@@ -33,6 +33,7 @@ from discourse.mentions import (
     Text,
     governs,
     in_an_election,
+    judges,
     label_after,
     label_before,
     offices_before,
@@ -274,9 +275,14 @@ class _Linker:
             many = source.endswith("s") and self.page.spots(source[:-1])
             if many and not self.page.is_borne(source):
                 return self.read(f"many {source}")
-        elif reading.rule == "name:acronym" and len(source) > 3 and self.page.spots(source.title()):
+        elif reading.rule == "name:acronym" and len(source) > 3 and self._is_spelt_large(source, at):
             return self.read(source.title())
         return reading
+
+    def _is_spelt_large(self, source: str, at: int) -> bool:
+        """Is a word in capitals a name: spelt as one elsewhere, or a judge's?"""
+        after = self.text[at + len(source) : at + len(source) + NEAR // 10]
+        return bool(self.page.spots(source.title())) or judges(Around("", after, []))
 
     def _settle(self, one: _Said, referent: Referent | None) -> None:
         one.referent, one.settled = referent, True
@@ -407,7 +413,7 @@ class _Linker:
             told = referent.gender and referent.reading.affiliation not in _OPEN and len(referent.names) > 1
             if told and len(found) > 3:
                 return
-        if referent.reading.affiliation == "unspecified":
+        if referent.reading.affiliation == "unspecified" or "former>" in referent.reading.rule:
             self._told_further_on(referent, surname, spots[MOST:], found)
 
     def _told_further_on(self, referent: Referent, surname: str, later: list[int], found: list[Around]) -> None:
@@ -416,7 +422,8 @@ class _Linker:
             self._told_by_label(referent, label_before(around.words, self.read.known) + surname)
         if referent.reading.affiliation == "unspecified" and surname in self.page.governors:
             self._label(referent, "government_executive", "own_government")
-        if referent.reading.affiliation == "unspecified" and in_an_election(found):
+        open_still = referent.reading.affiliation == "unspecified" or "former>" in referent.reading.rule
+        if open_still and in_an_election(found):
             self._label(referent, "party", "election_context")
 
     def _told_by_label(self, referent: Referent, phrase: str) -> None:
@@ -442,9 +449,10 @@ class _Linker:
             self._candidate(referent)
         if referent.reading.affiliation not in ("unspecified", "citizen"):
             return
-        if governs(around):
-            self._label(referent, "government_executive", "own_government")
-            return
+        for side, told in (("government_executive", governs), ("judiciary", judges)):
+            if told(around):
+                self._label(referent, side, f"own_{side}")
+                return
         for office in offices_before(around):
             reading = self.read(f"the {office}")
             if reading.form == "role" and reading.affiliation != "unspecified":
@@ -459,6 +467,7 @@ class _Linker:
         """A campaign of one's own is party business (codebook C3 rule 11), but an office-holder keeps the office."""
         own = referent.reading
         courtesy = own.rule.endswith(("title:secretary", "title:secretary of state", "title:first lady"))
+        courtesy = courtesy or "former>" in own.rule
         if own.affiliation in ("unspecified", "business", "citizen", "family") or courtesy or own.former:
             self._label(referent, "party", "own_campaign")
 
@@ -586,6 +595,8 @@ class _Linker:
                 return reading._replace(affiliation=label, rule=f"inherited>{reading.rule}")
         if reading.head in _MOUTHPIECES and reading.identification == "anonymous_individual":
             return self._mouthpiece(reading, at)
+        if reading.head in _OF_A_BODY and reading.affiliation == "unspecified" and not reading.principal:
+            return self._mouthpiece(reading, at)
         return reading
 
     def _mouthpiece(self, reading: Reading, at: int) -> Reading:
@@ -614,6 +625,8 @@ class _Linker:
                     identification="named_organisation",
                     rule=f"named_before>{found.rule}",
                 )
+            if reading.head in _GROUPS and not reading.plural:
+                return self._last_group(reading, at)
         if reading.form == "document" and reading.head in _UTTERANCES and reading.rule.startswith("head:"):
             issuer = self._nearest(at, lambda one: one.reading.identification in _NAMED, 2 * NEAR)
             if issuer is not None:
@@ -623,6 +636,16 @@ class _Linker:
                     identification=issuer.reading.identification, rule=f"issuer>{reading.rule}",
                 )  # fmt: skip
         return reading
+
+    def _last_group(self, reading: Reading, at: int) -> Reading:
+        """ "The group" that no body is called by is the body, or the crowd, that last said something."""
+        last = self._nearest(at, lambda one: one.reading.form == "organisation" or one.reading.plural, NEAR)
+        if last is None or last.reading.affiliation == "unspecified" or last.reading.form == "name":
+            return reading
+        told = min(last.reading.identification, reading.identification, key=OPACITY.__getitem__)
+        return reading._replace(
+            affiliation=last.reading.affiliation, identification=told, rule=f"last_group>{reading.rule}"
+        )
 
     def _labelled_before(self, head: str, at: int) -> str:
         """Affiliation of the last group of that name in the text before, whether it was a source or not."""
@@ -732,7 +755,15 @@ class _Linker:
                 return self._met(reading)
         near = {surname for _, surname in self._surnames(low, one.source_start)}
         fits = {other for surname in near for other in self.by_name[surname][-_RECENT:] if other.gender in ("", gender)}
-        return fits.pop() if len(fits) == 1 else None
+        if fits:
+            return fits.pop() if len(fits) == 1 else None
+        return self._only_apposed(low, one.source_start)
+
+    def _only_apposed(self, low: int, high: int) -> Referent | None:
+        """The one person between two offsets whom an office or a who-clause beside the name shows to be one."""
+        met = [self.read(match[0]) for match in _APPOSED.finditer(self.text, low, high)]
+        people = {reading.name: reading for reading in met if reading.form == "name"}
+        return self._met(people.popitem()[1]) if len(people) == 1 else None
 
     def _opener(self, start: int) -> tuple[int, str, Reading] | None:
         """The name of a person that opens a sentence: its length, the surname, the reading."""
@@ -894,10 +925,18 @@ _OPEN = ("unspecified", "military", "business", "citizen", "family")
 _UTTERANCES = frozenset("statement letter memo email e-mail communique declaration message fax telegram".split())
 """Documents somebody has just been said to issue, when they are definite."""
 _MOUTHPIECES = frozenset("spokesman spokeswoman spokesperson".split())
+_OF_A_BODY = frozenset(
+    "member director deputy executive chairman chairwoman chairperson co-chair founder co-founder representative "
+    "employee staffer".split()
+) | {"executive director", "managing director", "staff member", "board member"}
+"""Heads who are somebody's: without a body beside them, of the body last spoken of."""
+_GROUPS = ("group", "organization", "organisation", "board")
+"""What a body, or a crowd, is called again without its name."""
 _OPENING_NAME = re.compile(r"(?:M(?:rs?|s)\. )?(?:(?:[A-Z][\w’'\-]+|[A-Z]\.) ){0,4}[A-Z][\w\-]+(?=(?:[’']s)?[ ,])")
 _NOBODY = STOP | ARTICLES | INDEFINITE
 _SUBJECT = re.compile(r" (?:is|was|has|had|who|said|says|will|would|also|told|wrote|writes)\b|, ")
 _FULL_NAME = re.compile(r"([A-Z](?<!\w.)[a-z]+) (?:[A-Z]\. )?[A-Z][\w’'\-]+")
+_APPOSED = re.compile(r"(?:(?<=[a-z], )|(?<=[a-z] ))(?:[A-Z][\w’'\-]+ ){1,2}[A-Z][\w’'\-]+(?=, who )")
 _BODY_NAME = re.compile(r"[A-Z](?<!\w.)[\w’'\-]+(?: (?:of |for )?[A-Z][\w’'\-]+){1,3}")
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
 
