@@ -86,6 +86,11 @@ class Gazetteer:
         return frozenset(phrase.split()[0] for phrase, _ in self.sector_phrases)
 
     @cached_property
+    def padded_phrases(self) -> tuple[tuple[str, str], ...]:
+        """The sector phrases between spaces, so that "national committee" is not found in "international committee"."""
+        return tuple((f" {phrase} ", sector) for phrase, sector in self.sector_phrases)
+
+    @cached_property
     def listed(self) -> frozenset[str]:
         """Every word any list or closed class knows, given names aside: a name made of no such word is a person's."""
         lists = (self.heads, self.sectors, self.bodies, self.titles, self.places, self.demonyms)

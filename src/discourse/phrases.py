@@ -174,7 +174,7 @@ def _read_words(words: list[str], low: list[str], known: Gazetteer) -> Reading:
             return _pronoun(stem)
         if stem == low[0] and (len(words) == 1 or not words[1][0].isalnum()):
             return _pronoun(stem)
-    at = _share(low)
+    at = _share(low) if len(low) > 2 and ("in" in low or "out" in low) else 0
     if at == len(low):
         return _noun_phrase(["percent"], ["percent"], known)
     at = at - 1 if at else _partitive(words, low)
@@ -390,20 +390,23 @@ def _core_end(words: list[str], low: list[str], start: int, known: Gazetteer) ->
         ):
             at = max(at + 2, _field_end(low, at + 1, known) if word in ("of", "for", "to") else 0)
             continue
-        if stops:
-            break
-        if at > start and low[at] in AFTER_NOUN and not _initial(words, low, at):
-            break
-        if at > start and word.endswith("ly") and _adverb(words, low, at, known):
-            break
-        if at > start and word.endswith(("ing", "ed")) and _participle(words, low, at, known):
-            break
-        if at > start and word.split("'")[0] in _IRREGULAR and _is_noun(low[at - 1], known):
-            break
-        if at > start and word in _DAYS and words[at][0].isupper() and _is_noun(low[at - 1], known):
+        if stops or (at > start and word[-1] in _LAST and _opens_clause(words, low, at, known)):
             break
         at += 1
     return at
+
+
+def _opens_clause(words: list[str], low: list[str], at: int, known: Gazetteer) -> bool:
+    """Does a word after the first of a noun phrase open something else: a clause, a date, another phrase?"""
+    word = low[at]
+    if word in _BREAKS or "'" in word:
+        if word in AFTER_NOUN:
+            return not _initial(words, low, at)
+        clause = word.split("'")[0] in _IRREGULAR or (word in _DAYS and words[at][0].isupper())
+        return clause and singular(low[at - 1]) in known.heads
+    if word.endswith("ly"):
+        return _adverb(words, low, at, known)
+    return word.endswith(("ing", "ed")) and _participle(words, low, at, known)
 
 
 def _adverb(words: list[str], low: list[str], at: int, known: Gazetteer) -> bool:
@@ -428,10 +431,6 @@ def _participle(words: list[str], low: list[str], at: int, known: Gazetteer) -> 
     return noun != low[at - 1] or noun in known.heads
 
 
-def _is_noun(word: str, known: Gazetteer) -> bool:
-    return singular(word) in known.heads
-
-
 _IRREGULAR = frozenset(
     "taken given kept held made done seen sent written known led run won drawn shown told left born broadcast out "
     "i we he she they you there".split()
@@ -439,6 +438,9 @@ _IRREGULAR = frozenset(
 """What opens a clause after a noun, though no ending shows it: "polls | taken in May", "people | I've met"."""
 
 
+_BREAKS = AFTER_NOUN | _IRREGULAR | _DAYS
+_LAST = frozenset(word[-1] for word in _BREAKS) | frozenset("ygd")
+"""Last letters of what may open a clause."""
 _ADJECTIVES = frozenset("outside inside present close loyal near".split())
 """Words that are adjectives right after an article: "an outside adviser"."""
 
@@ -707,8 +709,7 @@ def _is_body(low: list[str], known: Gazetteer) -> str:
     if head not in known.bodies:
         return ""
     own = known.bodies[head] or "unspecified"
-    phrase = next((sector for words, sector in known.sector_phrases if f" {words} " in f" {joined} "), "")
-    if phrase:
+    if phrase := _sector_phrase(low, known):
         return phrase
     if head == "committee" and not _COMMITTEES & set(low):
         own = "activist_ngo"
@@ -958,8 +959,8 @@ def _role_phrase(before: list[str], low: list[str], known: Gazetteer) -> tuple[s
 def _principal(marked: list[str], known: Gazetteer) -> str:
     """The proper name set beside an office: capitalised words that are no title, grade or people."""
     found = [word for word in marked if _capital(word) and word.casefold().rstrip(".") not in known.titles]
-    low = {word.casefold() for word in found}
-    return "" if low <= known.demonyms | GRADES else " ".join(found)
+    named = any(word not in GRADES and word not in known.demonyms for word in map(str.casefold, found))
+    return " ".join(found) if named else ""
 
 
 def modifier_beats(entry: str, own: str, sector: str) -> bool:
@@ -995,16 +996,21 @@ def modifier_beats(entry: str, own: str, sector: str) -> bool:
     return not (own == "party" and sector == "government_executive")
 
 
+def _sector_phrase(words: list[str], known: Gazetteer) -> str:
+    """The sector of the first listed phrase among the words; "" where none is there."""
+    if known.phrase_starts.isdisjoint(words):
+        return ""
+    joined = f" {' '.join(words)} "
+    return next((sector for phrase, sector in known.padded_phrases if phrase in joined), "")
+
+
 def _sector(low: list[str], known: Gazetteer) -> str:
     """The sector the words name, the specific before the general; "" where they name none."""
     if not low:
         return ""
     words = [word.removesuffix("'s").removesuffix("'").rstrip(".") for word in low]
-    if len(words) > 1 and not known.phrase_starts.isdisjoint(words):
-        joined = f" {' '.join(words)} "
-        for phrase, sector in known.sector_phrases:
-            if f" {phrase} " in joined:
-                return sector
+    if phrase := _sector_phrase(words, known):
+        return phrase
     if known.sectors.keys().isdisjoint(words):
         return ""
     found = {known.sectors[word] for word in words if word in known.sectors}
