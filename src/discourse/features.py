@@ -101,11 +101,12 @@ def unlisted_kinds() -> list[int]:
 
 @dataclass(frozen=True)
 class Groups:
-    """Runs of equal values: first and last token of each token's run, and the number of the run."""
+    """Runs of equal values: for each token its run's first and last token and number; the first tokens of all runs."""
 
     first: Ints
     last: Ints
     number: Ints
+    heads: Ints
 
     @property
     def count(self) -> int:
@@ -113,8 +114,7 @@ class Groups:
 
     def highest(self, values: Ints) -> Ints:
         """The highest value in each run, per run."""
-        heads = np.flatnonzero(np.diff(self.number, prepend=-1))
-        return np.maximum.reduceat(values, heads)
+        return np.maximum.reduceat(values, self.heads)
 
 
 def groups(new: Mask) -> Groups:
@@ -122,7 +122,7 @@ def groups(new: Mask) -> Groups:
     number = np.cumsum(new) - 1
     heads = np.flatnonzero(new)
     tails = np.append(heads[1:], len(new)) - 1
-    return Groups(heads[number], tails[number], number.astype(np.int64))
+    return Groups(heads[number], tails[number], number.astype(np.int64), heads)
 
 
 def changes(values: npt.NDArray[np.generic]) -> Mask:
@@ -134,16 +134,13 @@ def changes(values: npt.NDArray[np.generic]) -> Mask:
 
 def before(mask: Mask, first: Ints) -> Ints:
     """Index of the last True before each token, at or after `first`; -1 where there is none."""
-    at = np.maximum.accumulate(np.where(mask, np.arange(len(mask)), -1))
-    at = np.append(-1, at[:-1])
+    at = np.append(-1, np.flatnonzero(mask))[np.cumsum(mask) - mask]
     return np.where(at >= first, at, -1)
 
 
 def after(mask: Mask, last: Ints) -> Ints:
     """Index of the first True after each token, at or before `last`; -1 where there is none."""
-    n = len(mask)
-    at = np.minimum.accumulate(np.where(mask, np.arange(n), n)[::-1])[::-1]
-    at = np.append(at[1:], n)
+    at = np.append(np.flatnonzero(mask), len(mask))[np.cumsum(mask)]
     return np.where(at <= last, at, -1)
 
 

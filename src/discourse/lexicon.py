@@ -225,6 +225,9 @@ class Matcher:
         order = np.argsort(np.array(keys, dtype=np.int64), kind="stable")
         self._keys = np.array(keys, dtype=np.int64)[order]
         self._targets = np.array(list(self._next.values()), dtype=np.int64)[order]
+        self._begin = np.full(len(self._symbols) + 1, -1, dtype=np.int64)  # the last is for words that are no symbol
+        begin = self._keys < len(self._symbols)
+        self._begin[self._keys[begin]] = self._targets[begin]
         self._out = [np.array(self._ends.get(state, ()), dtype=np.int64) for state in range(self._states)]
         self._n_out = np.array([len(out) for out in self._out], dtype=np.int64)
         self._slots = [symbol for symbol in self._symbols if symbol.startswith("{")]
@@ -243,16 +246,19 @@ class Matcher:
             none = np.zeros(0, dtype=np.int64)
             return Hits(none, none, none)
         channels = self._channels(tokens)
-        first = np.arange(n, dtype=np.int64)
-        at, state = first, np.zeros(n, dtype=np.int64)
+        begun = [self._begin[channel] for channel in channels]
+        spots = [np.flatnonzero(state >= 0) for state in begun]
+        first = np.concatenate(spots)
+        at, state = first + 1, np.concatenate([states[spot] for states, spot in zip(begun, spots, strict=True)])
         found: list[tuple[Ints, Ints, Ints]] = []
-        while len(at):
-            first, at, state = self._advance(channels, first, at, state)
+        while True:
             done = np.flatnonzero(self._n_out[state])
             found.append((first[done], at[done], state[done]))
             inside = (at < n) & (tokens.par[np.minimum(at, n - 1)] == tokens.par[first])
             first, at, state = first[inside], at[inside], state[inside]
-        return self._hits(found)
+            if not len(at):
+                return self._hits(found)
+            first, at, state = self._advance(channels, first, at, state)
 
     def _channels(self, tokens: Tokens) -> list[npt.NDArray[np.int32]]:
         """Symbol code of each token, -1 where it is none: one array for words, one a slot class."""
