@@ -77,3 +77,14 @@ def test_he_is_the_one_person_a_clause_tells_of_whatever_the_name() -> None:
     text = "It failed. Keldria's special envoy, Yasuko Tedimo, who called for calm, came back. He complained about it."
     typed = said(text, ("He", "complained", "about it"))
     assert typed.loc[0, ["name", "affiliation"]].tolist() == ["Yasuko Tedimo", "diplomat"]
+
+
+def test_they_are_the_people_who_open_the_sentence_before() -> None:
+    text = "Three naval officers went ashore on Monday. On Tuesday they claimed the chart was wrong."
+    typed = said(text, ("they", "claimed", "the chart was wrong"))
+    assert typed.loc[0, ["identification", "affiliation"]].tolist() == ["anonymous_group", "military"]
+
+
+def test_they_are_nobody_whom_a_sentence_only_ends_with() -> None:
+    text = "Feld saw his officers on Monday. On Tuesday they claimed the chart was wrong."
+    assert said(text, ("they", "claimed", "the chart was wrong")).loc[0, "affiliation"] == "unspecified"

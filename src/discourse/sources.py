@@ -44,6 +44,8 @@ from discourse.mentions import (
 from discourse.nominals import (
     ARTICLES,
     INDEFINITE,
+    OPENERS,
+    POSSESSIVES,
     STOP,
     SUFFIXES,
     Reading,
@@ -785,7 +787,21 @@ class _Linker:
                 return referent
             if kind == "thing" and form in ("organisation", "document") and not plural:
                 return referent
-        return self._body_opening(one, reach) if kind == "thing" else None
+        if kind == "thing":
+            return self._body_opening(one, reach)
+        return self._people_opening(one, reach) if one.reading.head != "those" else None
+
+    def _people_opening(self, one: _Said, reach: int) -> Referent | None:
+        """The people who open a sentence shortly before "they", though nothing is attributed to them there."""
+        low = one.source_start - min(reach, NEAR // 2)
+        for start in reversed(self.page.openings(low, one.source_start)):
+            match = _PEOPLE.match(self.text, start, one.source_start)
+            if match is None or not _NO_SUBJECT.isdisjoint(match[0].casefold().split()):
+                continue
+            reading = self.read(match[0])
+            if reading.plural and reading.form in ("person", "role", "mass"):
+                return self._described(reading, match[0], start)
+        return None
 
     def _body_opening(self, one: _Said, reach: int) -> Referent | None:
         """The body that opens a sentence shortly before "it", though nothing is attributed to it there."""
@@ -937,6 +953,8 @@ _NOBODY = STOP | ARTICLES | INDEFINITE
 _SUBJECT = re.compile(r" (?:is|was|has|had|who|said|says|will|would|also|told|wrote|writes)\b|, ")
 _FULL_NAME = re.compile(r"([A-Z](?<!\w.)[a-z]+) (?:[A-Z]\. )?[A-Z][\w’'\-]+")
 _APPOSED = re.compile(r"(?:(?<=[a-z], )|(?<=[a-z] ))(?:[A-Z][\w’'\-]+ ){1,2}[A-Z][\w’'\-]+(?=, who )")
+_PEOPLE = re.compile(r"(?:[\w’'\-]+ ){0,4}?(?:[A-Za-z][a-z\-]+s|[Pp]eople|(?:[a-z]|Wo|M)men|[Pp]olice)(?= )")
+_NO_SUBJECT = STOP | POSSESSIVES | OPENERS
 _BODY_NAME = re.compile(r"[A-Z](?<!\w.)[\w’'\-]+(?: (?:of |for )?[A-Z][\w’'\-]+){1,3}")
 _POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
 
