@@ -28,19 +28,10 @@ _FINITE = frozenset(
     "must ca wo ai let".split()
 )
 _CLAUSAL = frozenset("that to if whether how why what when where who which because not".split())
-_ACTS = (
-    "criticism",
-    "approval",
-    "denial",
-    "naming",
-    "directive",
-    "commissive",
-    "noun",
-    "non_response",
-    "document",
-    "lead_in",
+_ACTS = frozenset("criticism approval denial naming directive commissive noun non_response document lead_in".split())
+_TOPICAL = frozenset(
+    "talk about|discuss|address|speak|mention|quote|cite|publish|brief|question|react|describe".split("|")
 )
-_TOPICAL = tuple("talk about|discuss|address|speak|mention|quote|cite|publish|brief|question|react|describe".split("|"))
 """Cues whose object names the act or its topic; the others take a proposition, also a shortened one."""
 _POS_ORDER = {"MWE": 0, "VERB": 1, "X": 2, "PUNCT": 2, "ADP": 3, "NOUN": 4}
 
@@ -151,8 +142,10 @@ def describe(tokens: Tokens, found: Found) -> Description:
     known = entry >= 0
 
     def column(name: str, default: str) -> npt.NDArray[np.object_]:
-        values = rows[name].to_numpy(dtype=object)
-        return np.where(known, values[entry], default)
+        return np.append(rows[name].to_numpy(dtype=object), default)[entry]
+
+    def one_of(name: str, values: frozenset[str], default: str = "") -> Mask:
+        return np.append(rows[name].isin(values).to_numpy(), default in values)[entry]
 
     category, response = column("category", ""), column("response", "none")
     facts = _contents(tokens, found.links, len(found))
@@ -161,17 +154,16 @@ def describe(tokens: Tokens, found: Found) -> Description:
     response = np.where(facts.no_comment, "no_comment", response)
     cued = np.bincount(found.links.owner[found.links.role == CUE], minlength=len(found)) > 0
     shown = np.array([how.startswith(("transcript", "signature")) for how in found.rule], dtype=bool)
-    act = ~facts.any | ~facts.clause & (~known | np.isin(category, _ACTS) | np.isin(column("entry", ""), _TOPICAL))
+    act = ~facts.any | ~facts.clause & (~known | one_of("category", _ACTS) | one_of("entry", _TOPICAL))
     speech = np.select(
         [silent, ~cued, facts.direct | shown, facts.quoted, act],
         ["non_response", "free_direct", "direct", "mixed", "narrative_act"],
         default="indirect",
     )
     mode = column("mode", "speech")
-    mode = np.where(
-        facts.infinitive & np.isin(mode, ("thought", "speech")) & ((category == "belief") | ~known), "volition", mode
-    )
-    names = np.where(known, rows["entry"].to_numpy(dtype=object)[entry], "")
+    open_ = one_of("mode", frozenset({"thought", "speech"}), "speech") & ((category == "belief") | ~known)
+    mode = np.where(facts.infinitive & open_, "volition", mode)
+    names = column("entry", "")
     rule = [f"{how}: {name}" if name else how for how, name in zip(found.rule, names.tolist(), strict=True)]
     return Description(speech.tolist(), mode.tolist(), column("stance", "neutral").tolist(), response.tolist(), rule)
 

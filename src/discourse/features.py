@@ -171,6 +171,10 @@ def pack(*parts: tuple[Ints, int]) -> Ints:
     return code
 
 
+_CAPITAL = np.zeros(256, dtype=bool)
+_CAPITAL[[st.TITLE, st.UPPER, st.MIXED, st.INITIAL]] = True
+
+
 class Frame:
     """What several feature families need: token classes, sentences, paragraphs, clauses, quotations."""
 
@@ -186,7 +190,7 @@ class Frame:
         self.shape = tokens.shape.astype(np.int32)
         self.kind = self._kinds(vocabulary)
         self.at = np.arange(self.n, dtype=np.int64)
-        capital = np.isin(tokens.shape, (st.TITLE, st.UPPER, st.MIXED, st.INITIAL)) & (self.at > self.sent.first)
+        capital = _CAPITAL[tokens.shape] & (self.at > self.sent.first)
         self.base = self.kind * 2 + capital
         self.n_base = 2 * len(KINDS) + 1
         self.fine = vocabulary.fine.astype(np.int32)[self.row] * 2 + capital

@@ -420,11 +420,10 @@ def transcripts(tokens: Tokens, found: Found) -> Found:
     ends = np.append(heads[1:], len(tokens))
     colon = tokens.isin(frozenset({":"}))
     near = np.zeros(len(heads), dtype=bool)
-    capital = np.isin(tokens.shape, (st.UPPER, st.TITLE, st.INITIAL, st.MIXED, st.PUNCT))
-    capital |= (tokens.shape >= st.QUOTE_OPEN) & (tokens.shape <= st.QUOTE_STRAIGHT)
     for step in range(1, 6):
         near |= colon[np.minimum(heads + step, ends - 1)]
-    near &= capital[heads]
+    opens = tokens.shape[heads]
+    near &= (opens != st.LOWER) & (opens != st.NUMBER)
     spoken: dict[tuple[int, str], list[tuple[int, int, int, bool]]] = {}
     for head, end in zip(heads[near].tolist(), ends[near].tolist(), strict=True):
         turn = _turn(tokens, colon, head, end)
