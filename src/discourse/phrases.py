@@ -463,8 +463,8 @@ _OF_HEADS = frozenset(
     .split()
 )  # fmt: skip
 _FOR_HEADS = frozenset(
-    "center centre institute americans citizens council committee campaign foundation coalition women mothers people "
-    "students veterans parents doctors".split()
+    "center centre institute organisation organization americans citizens council committee campaign foundation "
+    "coalition women mothers people students veterans parents doctors".split()
 )
 
 
@@ -878,6 +878,9 @@ def _label(
     if found == "military" and after.affiliation == "government_executive":
         found, why = after.affiliation, f"apposition:{after.head}"
     principal = principal or after.principal
+    partisan = principal or "party" in rest_low[:6]
+    if low[-1:] == ["deputy"] and found == "law_enforcement" and partisan and "sheriff's" not in low:
+        found, why = "legislature", "deputy_of_a_party"
     aged = len(rest) > 1 and rest[0] == "," and _age(rest[1:])
     if aged and (found == "unspecified" or (after.head in TRADES and not before)):
         found, why = "citizen", "age_only"
@@ -996,6 +999,13 @@ def modifier_beats(entry: str, own: str, sector: str) -> bool:
     return not (own == "party" and sector == "government_executive")
 
 
+_ABOVE = {
+    "activist_ngo": ("international_organisation", "government_executive", "legislature"),
+    "diplomat": ("international_organisation", "party"),
+}
+"""Whose human rights officers are no activists', and whose foreign affairs no foreign ministry's."""
+
+
 def _sector_phrase(words: list[str], known: Gazetteer) -> str:
     """The sector of the first listed phrase among the words; "" where none is there."""
     if known.phrase_starts.isdisjoint(words):
@@ -1009,7 +1019,9 @@ def _sector(low: list[str], known: Gazetteer) -> str:
     if not low:
         return ""
     words = [word.removesuffix("'s").removesuffix("'").rstrip(".") for word in low]
-    if phrase := _sector_phrase(words, known):
+    phrase = _sector_phrase(words, known)
+    above = _ABOVE.get(phrase)
+    if phrase and not (above and any(known.sectors.get(word) in above for word in words)):
         return phrase
     if known.sectors.keys().isdisjoint(words):
         return ""
