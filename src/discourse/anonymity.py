@@ -7,8 +7,13 @@ promise are few. Finding one is a search for a handful of anchor words and a loo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from discourse.mentions import Text
+from discourse.nominals import singular
+from discourse.referents import AT, FAR, NEAR, Said
 
 ANCHORS = frozenset(
     "anonymity anonymous anonymously condition identified named quoted background attribution record authorized "
@@ -60,6 +65,8 @@ _CLOSENESS = re.compile(
     r"|who (?:attended|saw|took part|(?:has|have) (?:seen|reviewed)|(?:was|were) (?:present|briefed)))\b[^,;.]{0,60}"
 )
 _ANCHOR = re.compile(rf"\b(?:{'|'.join(sorted(ANCHORS))})\b", re.I)
+_UNNAMED = ("anonymous_individual", "anonymous_group", "named_role")
+_POINTS_BACK = re.compile(r"\W*(?:The|These|Those|Both|All|They|He|She|Each|Neither|None|Like)\b[^,]{0,60}$")
 _STOPS = (". ", ".” ", '." ', "? ", "! ", "\n")
 
 
@@ -93,6 +100,25 @@ def stated(text: str, anchors: Iterable[int] | None = None) -> Iterator[Terms]:
             yield Terms(low, high, match.start(), match.end(), match[0].strip(), reason)
 
 
+def settle_terms(order: list[Said], page: Text, anchors: Iterable[int]) -> None:
+    """Give the attributions of a document, in the order of the text, their terms and reason: stated in the sentence,
+    or pointed back to by a later one."""
+    unnamed = [one for one in order if one.source_start >= 0 and _is_unnamed(one)]
+    if not unnamed:
+        return
+    shared: dict[int, tuple[str, str]] = {}
+    found: dict[Said, tuple[str, str]] = {}
+    for terms in stated(page.text, anchors):
+        for one in _whose(terms, unnamed, page):
+            found.setdefault(one, (terms.wording, terms.reason))
+    for one, told in found.items():
+        if one.referent is not None:
+            shared[one.referent.number] = told
+    for one in order if found else ():
+        same = shared.get(one.referent.number) if one.referent is not None else None
+        one.terms = found.get(one, same) or one.terms
+
+
 def closeness(source: str) -> str | None:
     """How a source is said to know ("familiar with the plan"), as in the text, or None."""
     match = _CLOSENESS.search(source)
@@ -119,3 +145,32 @@ def _reason(after: str, wording: str) -> str:
         if _FORMULA.search(match[0])
         else "substantive"
     )
+
+
+def _whose(terms: Terms, unnamed: list[Said], page: Text) -> list[Said]:
+    """Attributions stated terms belong to: those of the nearest unnamed source of the sentence, else those before
+    that its subject points back to ("The sources spoke on the condition …")."""
+    start, at, end = terms.sentence_start, terms.start, terms.sentence_end
+    low, high = (bisect_left(unnamed, spot, key=AT) for spot in (start, end))
+    subject, here = page.text[start:at], unnamed[low:high]
+    pointing = _POINTS_BACK.match(subject)
+    if here and not (pointing and not any(one.cue_start < at for one in here)):
+        before = [one for one in here if one.source_start <= at] or here
+        return [max(before, key=lambda one: one.source_start)]
+    return _pointed_back(subject, start, unnamed, page) if pointing else []
+
+
+def _pointed_back(subject: str, start: int, unnamed: list[Said], page: Text) -> list[Said]:
+    low, high = (bisect_left(unnamed, spot, key=AT) for spot in (start - FAR, start))
+    earlier = unnamed[low:high]
+    heads = {singular(word.strip(",.")) for word in subject.casefold().split()}
+    same = [one for one in earlier if (one.reading.head.split() or [""])[-1] in heads]
+    line = page.line_start(start)
+    if same:
+        return [one for one in same if one.at > line] or [same[-1]]
+    return [one for one in earlier[-1:] if start - one.at < 2 * NEAR]
+
+
+def _is_unnamed(one: Said) -> bool:
+    reading = one.reading if one.referent is None else one.referent.reading
+    return reading.identification in _UNNAMED
