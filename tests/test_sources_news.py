@@ -21,7 +21,7 @@ SAMPLE = json.loads((Path(__file__).parent / "data" / "source_sample_news.json")
 CODED = pd.DataFrame(SAMPLE["sources"], columns=SAMPLE["columns"])
 UNREAD = frozenset(SAMPLE["unread"])
 NEWS = ("polnear.train", "mpqa.train")
-FLOORS = {"polnear.train": (0.91, 0.77), "mpqa.train": (0.90, 0.75), "weblogs": (0.86, 0.72)}
+FLOORS = {"polnear.train": (0.91, 0.77), "mpqa.train": (0.88, 0.75), "weblogs": (0.86, 0.72)}
 
 pytestmark = pytest.mark.shared
 
