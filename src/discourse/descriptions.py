@@ -10,8 +10,7 @@ import re
 from functools import lru_cache
 
 from discourse.mentions import label_before
-from discourse.nominals import ARTICLES, Reading, singular
-from discourse.phrases import OPACITY
+from discourse.nominals import ARTICLES, OPACITY, Reading, singular
 from discourse.referents import FAR, NAMED, NEAR, RECENT, SHORT, Referent, Referents
 from discourse.sides import MOUTHPIECES, Sides
 

@@ -1,7 +1,7 @@
 """The words of source phrases: source heads, sectors, titles, places, given names, outlets, and the closed classes.
 
 The lists, what spelling alone tells of a word, and the record that a reading fills; how a phrase is read with them
-is for `phrases`.
+is for `grammar`.
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ class Reading(NamedTuple):
     former: bool = False
     principal: str = ""
     rule: str = "none"
+
+
+OPACITY = {name: level for level, name in enumerate(tables.IDENTIFICATION)}
+"""Ordinal scale of opacity (codebook C2): named_person 0 … unattributed 6. Opacity is not unreliability."""
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,11 @@ def words_of(phrase: str) -> list[str]:
     return _WORD.findall(phrase)
 
 
+def capitalised(word: str) -> bool:
+    """Is a word spelt as a part of a name: with a capital, or with the Arabic article ("al-Oll")?"""
+    return word[0].isupper() or (word[:3] in ("al-", "el-", "ul-") and len(word) > 4)
+
+
 SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
 """What follows a surname."""
 
@@ -347,8 +356,7 @@ CANDIDATE = frozenset(
     "nominee candidate hopeful contender challenger frontrunner front-runner mate standard-bearer".split()
 )
 EXPERT_ENDINGS = ("ologist", "iatrist", "ologists", "iatrists", "physicist", "physicists", "surgeon", "surgeons")
-
-
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 AFTER_NOUN = frozenset("the a an such last next earlier later recently".split())
 """Words that follow a noun phrase but may also open one."""
 SIGNS = frozenset(

@@ -15,8 +15,8 @@ from functools import lru_cache
 from operator import attrgetter, itemgetter
 
 from discourse.mentions import Text
-from discourse.nominals import ARTICLES, INDEFINITE, STOP, Reading, name_words, singular, words_of
-from discourse.phrases import OPACITY, Reader
+from discourse.nominals import ARTICLES, INDEFINITE, OPACITY, STOP, Reading, name_words, singular, words_of
+from discourse.phrases import Reader
 
 NEAR = 700
 """Characters within which a pronoun looks for its antecedent: about its own sentence and the two before."""
