@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +34,7 @@ from discourse.quotations import (
     Block,
     Doc,
     blocks,
+    credits_below,
     is_item,
     names_text,
     recurs,
@@ -337,13 +338,14 @@ def _title_at(doc: Doc, first: int) -> int:
                 return i
             if len(doc.par(i)) >= 60:
                 break
-    title = next((i for i in range(first, min(first + 3, last)) if _is_title(doc, i)), -1)
+    near = takewhile(lambda i: not credits_below(doc, i), range(first, min(first + 3, last)))
+    title = next((i for i in near if _is_title(doc, i)), -1)
     return title if all(len(doc.par(i)) < 60 and doc.par(i)[-1] != ":" for i in range(first, title)) else -1
 
 
 def _head_kind(doc: Doc, i: int, titled: bool) -> tuple[str, int]:
     line = doc.par(i)
-    if doc.markup and doc.markup[i] == "blockquote":
+    if (doc.markup and doc.markup[i] == "blockquote") or credits_below(doc, i):
         return "", -1
     later = _copied_at(doc, i)
     if later >= 0:

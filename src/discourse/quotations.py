@@ -258,12 +258,17 @@ _PRESENTS = re.compile(
     r"|\b(?:reports|writes)(?: (?:in|from|to|for|on|me|us)\b[^.!?:]{0,60})?\s*:$"
     r"|\bhas (?:an?|this|some|more) (?:\w+ )?(?:essay|post|piece|article|column|item|story|report)\b"
 )
-_LABEL = re.compile(
-    r"(?:[Tt]he |From )?(?:[A-Z][\w.’'\-]* ){0,4}(?:Times|Post|News|Herald|Tribune|Journal|Star|Guardian|Telegraph"
-    r"|Gazette|Chronicle|Observer|Independent|Reuters|AP|AFP|UPI|DPA|BBC|CNN|NPR|Xinhua|Press)\s*:$"
-    r"|(?:[A-Z][\w.’'\-]* ){1,4}:$"
+_PAPER = (
+    r"(?:[A-Z][\w.’'\-]* ){0,4}(?:Times|Post|News|Herald|Tribune|Journal|Star|Guardian|Telegraph|Gazette|Chronicle|Mail"
+    r"|Observer|Independent|Courier|Globe|Reuters|AP|AFP|UPI|DPA|BBC|CNN|NPR|Xinhua|Press)"
 )
+_LABEL = re.compile(rf"(?:[Tt]he |From )?{_PAPER}\s*:$|(?:[A-Z][\w.’'\-]* ){{1,4}}:$")
 """A sentence that is nothing but the name of an outlet, or a name that was a link (its mark-up left a space)."""
+_CREDIT = re.compile(
+    r"(?:From|FROM|Via|VIA) (?:(?:[Tt]he|[Tt]oday[’']s|[Yy]esterday[’']s|(?:[Tt]his|[Ll]ast) \w+[’']s|\w+day[’']s) )?"
+    rf"(?:{_PAPER})(?:,? \w+ \d{{1,2}},? (?:19|20)\d\d)?:?$"
+)
+"""A line that is nothing but "From Friday's Lowick Times": it credits what stands below it."""
 _LETTER = re.compile(
     r"\b(?:[Ll]etter|[Ee]-?mail(?:s|ed)?|[Rr]eader|[Cc]orrespondent|(?:[Mm]y|[Oo]ur) (?:\w+ )?(?:colleague|friend))\b"
     r"[^:]*:$|\b(?:[Ff]ollowing|[Tt]his) (?:\w+ ){0,2}(?:message|note)\b|\bwrites (?:in|me|us|from [A-Z]\w+)\s*:$"
@@ -338,6 +343,7 @@ def _hand_overs(doc: Doc, first: int, last: int) -> list[_HandOver]:
     found = [made for match in _COLON.finditer(doc.text, low, high) if (made := _after_colon(doc, match, last))]
     found.extend(_announced(doc, low, high, last))
     found.extend(_displayed(doc, low, high))
+    found.extend(made for i in range(first, last - 1) if (made := _credited(doc, i, last)))
     if doc.by_line:
         found.extend(made for i in range(first, last - 1) if (made := _contrast(doc, i)))
     text = doc.text
@@ -464,6 +470,26 @@ def _announced(doc: Doc, low: int, high: int, last: int) -> Iterator[_HandOver]:
         if match.start() == start or _FOLLOWS.match(doc.text, lead):
             score = _enter_score(doc, i + 1, doc.text[lead:end]) + WHOLE
             yield _HandOver(lead, doc.pars[i + 1][0], score, True)
+
+
+def credits_below(doc: Doc, i: int) -> bool:
+    """Is paragraph i a line that credits what stands below it?"""
+    start, end = doc.pars[i]
+    return end - start < _CREDIT_MAX and doc.text[start] in "FV" and _CREDIT.match(doc.text, start, end) is not None
+
+
+_CREDIT_MAX, _ARTICLE = 80, 200
+"""Characters of a credit line, and of a paragraph that tells the article below from another list of names."""
+
+
+def _credited(doc: Doc, i: int, last: int) -> _HandOver | None:
+    """A whole article under a credit line: its heading and byline come first, then prose."""
+    if not credits_below(doc, i):
+        return None
+    longest = max(doc.pars[k][1] - doc.pars[k][0] for k in range(i + 1, min(i + 5, last)))
+    if longest < _ARTICLE or not doc.prose(i + 1):
+        return None
+    return _HandOver(doc.pars[i][0], doc.pars[i + 1][0], ENTER + WHOLE, True)
 
 
 _OPENS = re.compile(r"[.!?)] [“\"](?=[A-Z])")
