@@ -115,6 +115,8 @@ class Text:
         self._index, self._number, self._base = index, number, int(page.doc_start[number])
         self.text = page.text[self._base : int(page.doc_end[number])]
         self.title_end = max(0, self.text.find("\n", 0, 250))
+        self._mentions: dict[str, list[int]] = {}
+        self._titled: dict[str, list[Around]] = {}
 
     def spots(self, surface: str) -> list[int]:
         """Offsets at which a word stands, in just this spelling."""
@@ -123,8 +125,10 @@ class Text:
 
     def mentions(self, word: str) -> list[int]:
         """Offsets of a word where it is capitalised, however it is spelt."""
-        found = self._index.spots(self._number, word.lower().replace("’", "'"))
-        return [at for at in found if self.text[at].isupper()]
+        key = word.lower().replace("’", "'")
+        if key not in self._mentions:
+            self._mentions[key] = [at for at in self._index.spots(self._number, key) if self.text[at].isupper()]
+        return self._mentions[key]
 
     def words(self, low: int, high: int) -> Iterator[tuple[int, str]]:
         """Words of the index between two offsets, the last first."""
@@ -173,10 +177,13 @@ class Text:
         """What stands around mentions of a name of that size; a headline says nothing of its people."""
         return (self._around(at, size) for at in mentions if at >= self.title_end)
 
-    def titled(self, mentions: list[int], size: int) -> Iterator[Around]:
-        """What stands around the first mention with an office before it."""
-        held = (at for at in mentions if _OFFICE_BEFORE.search(self.text, max(0, at - 40), at))
-        return (self._around(at, size) for at in islice(held, 1))
+    def titled(self, name: str) -> list[Around]:
+        """What stands around the first mention with an office before it, after the MOST first ones."""
+        if name not in self._titled:
+            later = islice(self.mentions(name), MOST, None)
+            held = (at for at in later if _OFFICE_BEFORE.search(self.text, max(0, at - 40), at))
+            self._titled[name] = [self._around(at, len(name)) for at in islice(held, 1)]
+        return self._titled[name]
 
     def _around(self, at: int, size: int) -> Around:
         left, right = self.text[max(0, at - _LEFT) : at], self.text[at + size : at + size + _RIGHT]

@@ -39,6 +39,7 @@ class Sides:
 
     def __init__(self, referents: Referents) -> None:
         self.referents, self.page, self.text, self.read = referents, referents.page, referents.page.text, referents.read
+        self._sides: dict[str, str] = {}
 
     def fullest(self, referent: Referent) -> None:
         """Read the name, gender and side of a person from the mentions that tell most."""
@@ -53,8 +54,7 @@ class Sides:
         if referent.gender and len(names) > 1 and referent.reading.affiliation not in ("unspecified", "military"):
             return
         found: list[Around] = []
-        spots = self.page.mentions(surname)
-        for around in self.page.around(spots[:MOST], len(surname)):
+        for around in self.page.around(self.page.mentions(surname)[:MOST], len(surname)):
             found.append(around)
             if not other_given(around, referent.reading.name):
                 self._told_by_context(referent, around)
@@ -68,11 +68,11 @@ class Sides:
             if told and len(found) > 3:
                 return
         if referent.reading.affiliation == "unspecified" or "former>" in referent.reading.rule:
-            self._told_further_on(referent, surname, spots[MOST:], found)
+            self._told_further_on(referent, surname, found)
 
-    def _told_further_on(self, referent: Referent, surname: str, later: list[int], found: list[Around]) -> None:
+    def _told_further_on(self, referent: Referent, surname: str, found: list[Around]) -> None:
         """What the rest of the document says of a name that its first mentions leave unlabelled."""
-        for around in self.page.titled(later, len(surname)):
+        for around in self.page.titled(surname):
             self._told_by_label(referent, label_before(around.words, self.read.known) + surname)
         if referent.reading.affiliation == "unspecified" and surname in self.page.governors:
             _label(referent, "government_executive", "own_government")
@@ -137,12 +137,14 @@ class Sides:
 
     def _side_of(self, name: str) -> str:
         """On whose behalf a person speaks of whom the document says nothing as a source."""
-        reading = self.read(name)
-        if reading.form != "name" or reading.affiliation != "unspecified":
-            return "unspecified"
-        person = Referent(0, reading, name, names=set(name_words(reading.name)))
-        self.fullest(person)
-        return person.reading.affiliation
+        if name not in self._sides:
+            reading = self.read(name)
+            person = Referent(0, reading, name, names=set(name_words(reading.name)))
+            asked = reading.form == "name" and reading.affiliation == "unspecified"
+            if asked:
+                self.fullest(person)
+            self._sides[name] = person.reading.affiliation if asked else "unspecified"
+        return self._sides[name]
 
     def mouthpiece(self, reading: Reading, at: int) -> Reading:
         """A spokesman of no body named beside him speaks for the body last spoken of."""
