@@ -18,8 +18,8 @@ import numpy.typing as npt
 from discourse import sentences as st
 from discourse.features import Groups, changes, groups
 from discourse.lexicon import inflect, load
-from discourse.links import CONTENT, CUE, SOURCE, Found, Links, ranges
-from discourse.rules import Row, add, innermost
+from discourse.links import CONTENT, CUE, SOURCE, Found, Links
+from discourse.rules import Row, add, covered, innermost
 from discourse.sentences import Tokens
 from discourse.subjects import Stretch, around
 
@@ -107,16 +107,9 @@ def clauses(tokens: Tokens, found: Found) -> Found:
     )
 
 
-def _taken(tokens: Tokens, found: Found) -> Mask:
-    """Tokens that are part of an attribution."""
-    out = np.zeros(len(tokens), dtype=bool)
-    out[ranges(found.links.first, found.links.last)] = True
-    return out
-
-
 def wishes(tokens: Tokens, found: Found) -> Found:
     """Plain wishes and plans outside quotations and contents: "X wants to …", "who hope to …" (codebook B1)."""
-    taken = _taken(tokens, found)
+    taken = covered(tokens, found.links)
     to = np.append(tokens.isin(frozenset({"to"}))[1:], False)
     at_wish = tokens.isin(_WISHES) & to & ~taken & (tokens.quote == 0)
     finite, whole = tokens.isin(_FINITE), _sentences(tokens)
@@ -134,13 +127,13 @@ def wishes(tokens: Tokens, found: Found) -> Found:
 
 def headlines(tokens: Tokens, found: Found) -> Found:
     """Headlines with a colon after or before a speaker: "Mayor: port is safe", "Port is safe: mayor" (codebook B4)."""
-    cue_of = innermost(tokens, found, CUE)
+    cued = covered(tokens, found.links.take(found.links.role == CUE))
     rows: list[Row] = []
     heads = np.flatnonzero(changes(tokens.par))
     ends = np.append(heads[1:], len(tokens))
     first = changes(tokens.doc)[heads] & (ends - heads <= _HEADLINE)
     for head, end in zip(heads[first].tolist(), ends[first].tolist(), strict=True):
-        if (cue_of[head:end] < 0).all():
+        if not cued[head:end].any():
             row = _headline(tokens, head, end)
             rows += [row] if row else []
     return add(found, rows)
@@ -188,7 +181,7 @@ def _wisher(tokens: Tokens, begin: int, at: int) -> Span | None:
 
 def spoken(tokens: Tokens, found: Found) -> Found:
     """Quotations before a plain "X said" that the tagger passed over, as it may where marks of the text do not pair."""
-    taken = _taken(tokens, found)
+    taken = covered(tokens, found.links)
     mark = (tokens.shape >= st.QUOTE_OPEN) & (tokens.shape <= st.QUOTE_STRAIGHT)
     after = np.append(False, tokens.isin(frozenset({",", "?", "!"}))[:-1])
     rows: list[Row] = []

@@ -81,6 +81,13 @@ def innermost(tokens: Tokens, found: Found, role: int, least_depth: int = 0) -> 
     return out
 
 
+def covered(tokens: Tokens, links: Links) -> Mask:
+    """Tokens that are part of a span."""
+    out = np.zeros(len(tokens), dtype=bool)
+    out[ranges(links.first, links.last)] = True
+    return out
+
+
 class SourcesOf:
     """Source spans of an attribution, by its number."""
 
@@ -244,9 +251,8 @@ def mentioned(tokens: Tokens, found: Found) -> Found:
 
     Only inside contents: outside, PolNeAR's coders take such nouns for no attribution, MPQA's coders do.
     """
-    content_of, cue_of = innermost(tokens, found, CONTENT), innermost(tokens, found, CUE)
-    source_of = innermost(tokens, found, SOURCE)
-    open_ = (content_of >= 0) & (cue_of < 0) & (source_of < 0)
+    content_of = innermost(tokens, found, CONTENT)
+    open_ = (content_of >= 0) & ~covered(tokens, found.links.take(found.links.role != CONTENT))
     nouns = open_ & (tokens.isin(_UTTERANCES) | tokens.isin(_OWNED))
     sources = SourcesOf(found)
     rows: list[Row] = []
@@ -487,7 +493,7 @@ def signatures(tokens: Tokens, found: Found) -> Found:
     dash = tokens.isin(frozenset({"-", "--", "—", "–", "―"}))
     heads = np.flatnonzero(changes(tokens.par))
     ends = np.append(heads[1:], len(tokens))
-    taken = innermost(tokens, found, CUE) >= 0
+    taken = covered(tokens, found.links.take(found.links.role == CUE))
     rows = []
     some = np.zeros(len(heads), dtype=bool)
     for step in range(2, 9):

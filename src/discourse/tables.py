@@ -430,10 +430,14 @@ def check_offsets(name: str, data: pd.DataFrame, texts: Mapping[str, str]) -> No
 def ids(doc_ids: Sequence[str] | npt.NDArray[Any] | pd.Series, letter: str, width: int = 4) -> list[str]:
     """Identifiers `{doc_id}#{letter}{n}`, n counting from 1 within each document in the order given."""
     seen: dict[str, int] = {}
+    endings: list[str] = []
     out = []
     for doc_id in doc_ids:
-        seen[doc_id] = number = seen.get(doc_id, 0) + 1
-        out.append(f"{doc_id}#{letter}{number:0{width}d}")
+        number = seen.get(doc_id, 0)
+        seen[doc_id] = number + 1
+        if number == len(endings):
+            endings.append(f"#{letter}{number + 1:0{width}d}")
+        out.append(doc_id + endings[number])
     return out
 
 
