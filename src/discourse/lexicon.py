@@ -196,7 +196,7 @@ def _finish(path: Path, frame: pd.DataFrame, numbers: list[int]) -> pd.DataFrame
 
 
 class Matcher:
-    """Multi-word patterns compiled to one trie, matched on token ids.
+    """Multi-word patterns compiled to one trie, kept as arrays and matched on token ids.
 
     A pattern is a run of slots separated by spaces. A slot is a word (as our tokenizer cuts it: "I'd" is two tokens);
     `a|b` alternatives; `(word)` an optional word; `{lemma:say}` any form of a verb; `{num}` a number in digits or
@@ -210,34 +210,26 @@ class Matcher:
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._ends: dict[int, list[int]] = {}
-        self._next: dict[tuple[int, str], int] = {}
-        self._states = 1
+        steps: dict[tuple[int, str], int] = {}
+        ends: list[tuple[int, int]] = []
         cut = _cut(patterns)
         for number, pattern in enumerate(patterns):
             for slots in _alternatives(pattern, cut):
                 state = 0
                 for slot in slots:
-                    state = self._step(state, slot)
-                self._ends.setdefault(state, []).append(number)
-        self._symbols = {symbol: code for code, symbol in enumerate({symbol for _, symbol in self._next})}
-        keys = [(state * len(self._symbols) + self._symbols[symbol]) for state, symbol in self._next]
-        order = np.argsort(np.array(keys, dtype=np.int64), kind="stable")
-        self._keys = np.array(keys, dtype=np.int64)[order]
-        self._targets = np.array(list(self._next.values()), dtype=np.int64)[order]
+                    state = steps.setdefault((state, slot), len(steps) + 1)
+                ends.append((state, number))
+        self._symbols = {symbol: code for code, symbol in enumerate({symbol for _, symbol in steps})}
+        self._slots = [symbol for symbol in self._symbols if symbol.startswith("{")]
+        keys = np.array([state * len(self._symbols) + self._symbols[symbol] for state, symbol in steps], dtype=np.int64)
+        order = np.argsort(keys)
+        self._keys, self._targets = keys[order], order + 1
         self._begin = np.full(len(self._symbols) + 1, -1, dtype=np.int64)  # the last is for words that are no symbol
         begin = self._keys < len(self._symbols)
         self._begin[self._keys[begin]] = self._targets[begin]
-        self._out = [np.array(self._ends.get(state, ()), dtype=np.int64) for state in range(self._states)]
-        self._n_out = np.array([len(out) for out in self._out], dtype=np.int64)
-        self._slots = [symbol for symbol in self._symbols if symbol.startswith("{")]
-
-    def _step(self, state: int, symbol: str) -> int:
-        target = self._next.get((state, symbol))
-        if target is None:
-            target = self._next[(state, symbol)] = self._states
-            self._states += 1
-        return target
+        state_of, self._out = np.array(sorted(ends), dtype=np.int64).reshape(-1, 2).T
+        self._n_out = np.bincount(state_of, minlength=len(steps) + 1)
+        self._first_out = np.cumsum(self._n_out) - self._n_out
 
     def find(self, tokens: Tokens) -> Hits:
         """All hits, overlapping ones too, ordered by first token, then longest first, then pattern."""
@@ -287,7 +279,8 @@ class Matcher:
         first, last, state = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
         repeat = self._n_out[state]
         first, last = np.repeat(first, repeat), np.repeat(last, repeat)
-        pattern = np.concatenate([self._out[s] for s in state.tolist()]) if len(state) else state
+        before = np.cumsum(repeat) - repeat
+        pattern = self._out[np.repeat(self._first_out[state] - before, repeat) + np.arange(len(first))]
         order = np.lexsort((pattern, -last, first))
         rows = np.stack((first, last, pattern))[:, order]
         if rows.shape[1]:
