@@ -8,13 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
-from discourse import tables
+from discourse import features, rules, tables
 from discourse.attributions import attributions, model
 from discourse.clauses import spoken
 from discourse.features import Frame
 from discourse.layout import layout
 from discourse.lexicon import tokenise
-from discourse.links import Found, Links, link, segments
+from discourse.links import CONTENT, CUE, SOURCE, Found, Links, link, segments
 from discourse.passages import passages
 from discourse.sentences import sentences
 from discourse.subjects import agents, subjects
@@ -451,3 +451,31 @@ def test_any_string_keeps_the_contract(text: str) -> None:
         mine = found.set_index("attribution_id").loc[hulls.index]
         assert (mine[f"{role}_start"] == hulls["start"]).all()
         assert (mine[f"{role}_end"] == hulls["end"]).all()
+
+
+def rows(spans: list[tuple[int, int, int, int]], parent: list[int], confidence: list[float]) -> Found:
+    """Attributions from (number, role, first, last); nested ones are the model's."""
+    columns = np.array(spans, dtype=np.int64).T
+    rule = ["model" if up < 0 else "model, nested" for up in parent]
+    return Found(Links(*columns), np.array(parent), np.array(confidence), rule)
+
+
+NESTED = "Oll said that Feld grumbled that rain came . Ines said so ."
+OUTER = [(0, SOURCE, 0, 1), (0, CUE, 1, 2), (0, CONTENT, 2, 8)]
+
+
+def test_a_nested_row_whose_cue_its_parent_does_not_hold_is_no_nested_row() -> None:
+    spans = [*OUTER, (1, CUE, 4, 5), (1, CONTENT, 5, 8), (2, CUE, 10, 11)]
+    assert rules.housed(tokenise(NESTED), rows(spans, [-1, 0, 0], [0.9] * 3)).parent.tolist() == [-1, 0, -1]
+
+
+@pytest.mark.parametrize(("confidence", "kept"), [(0.2, 1), (0.9, 2)])
+def test_an_unsure_nested_cue_that_no_entry_knows_goes(confidence: float, kept: int) -> None:
+    spans = [*OUTER, (1, SOURCE, 3, 4), (1, CUE, 4, 5), (1, CONTENT, 5, 8)]
+    assert len(rules.reported(tokenise(NESTED), rows(spans, [-1, 0], [0.9, confidence]))) == kept
+
+
+def test_the_nearest_cue_is_one_of_the_same_sentence() -> None:
+    mask = np.array([0, 1, 0, 0, 0, 1], dtype=bool)
+    assert features.before(mask, np.array([0, 0, 0, 3, 3, 3])).tolist() == [-1, -1, 1, -1, -1, -1]
+    assert features.after(mask, np.array([2, 2, 2, 5, 5, 5])).tolist() == [1, -1, -1, 5, 5, -1]

@@ -355,6 +355,19 @@ def test_duty_and_ability_count_where_every_modal_is_asked_for(text: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        ("Who says the pier could close by May?", ["?"]),
+        ("If the pier would fall, who pays?", ["if", "would", "?"]),
+        ("The clerk said that closing the harbour would cost a fortune.", ["would"]),
+        ("The clerk said the harbour would close in May.", []),
+    ],
+)
+def test_a_question_is_one_cue_and_an_act_thought_of_is_no_announcement(text: str, entries: list[str]) -> None:
+    assert found(text)["entry"].tolist() == entries
+
+
+@pytest.mark.parametrize(
     ("row", "message"),
     [
         ({"category": "wish"}, "may hold modal, likelihood"),
