@@ -28,6 +28,7 @@ from discourse.links import (
     Found,
     Links,
     cut,
+    has,
     join,
     link,
     part,
@@ -148,7 +149,7 @@ def _read(frame: ft.Frame, parameters: tagger.Model, bias: float) -> Found:
     links, facts = labelled(frame, parameters, bias)
     n = len(facts)
     sure = _confidence(facts, parameters.calibration)
-    return Found(links, np.full(n, -1, dtype=np.int64), sure, ["model"] * n).keep(_has(links, CONTENT, n))
+    return Found(links, np.full(n, -1, dtype=np.int64), sure, ["model"] * n).keep(has(links, CONTENT, n))
 
 
 def labelled(frame: ft.Frame, parameters: tagger.Model, bias: float) -> tuple[Links, Floats]:
@@ -178,10 +179,6 @@ def _with_any(runs: tagger.Chains, marked: Mask) -> Mask:
     return np.asarray(total[runs.first + runs.length] > total[runs.first])
 
 
-def _has(links: Links, role: int, n: int) -> Mask:
-    return np.bincount(links.owner[links.role == role], minlength=n) > 0
-
-
 def evidence(links: Links, chance: Floats, n: int) -> Floats:
     """What speaks for each attribution: a constant, and for each role the log odds of its least probable span end.
 
@@ -197,7 +194,7 @@ def evidence(links: Links, chance: Floats, n: int) -> Floats:
         np.minimum.at(out[:, role + 1], links.owner[mine], edge[mine])
     out[~np.isfinite(out)] = 0
     out[:, 0] = 1
-    out[:, 4] = ~_has(links, SOURCE, n)
+    out[:, 4] = ~has(links, SOURCE, n)
     return out
 
 
@@ -288,7 +285,7 @@ def _tables(
         some = links.take(links.role == role)
         anchor[some.owner[::-1]] = some.first[::-1]
     begin = np.full(n, len(tokens), dtype=np.int64)
-    mine = links.take(~((links.role == SOURCE) & ~_has(links, CUE, n)[links.owner]))
+    mine = links.take(~((links.role == SOURCE) & ~has(links, CUE, n)[links.owner]))
     np.minimum.at(begin, mine.owner, mine.first)
     order = np.lexsort((np.arange(n), found.depth(), begin))
     doc_ids = np.asarray(tokens.page.doc_id, dtype=object)[tokens.doc[anchor]][order]

@@ -16,7 +16,7 @@ import pandas as pd
 
 from discourse import lexicon
 from discourse.lexicon import Hits, Matcher
-from discourse.links import CONTENT, CUE, Found, Links, part, ranges
+from discourse.links import CONTENT, CUE, Found, Links, has, part, ranges
 from discourse.sentences import LOWER, PUNCT, QUOTE_OPEN, QUOTE_STRAIGHT, Tokens, is_word
 
 Ints = npt.NDArray[np.int64]
@@ -152,7 +152,7 @@ def describe(tokens: Tokens, found: Found) -> Description:
     silent = (category == "non_response") & (response != "none") & ~facts.any
     response = np.where((category == "non_response") & ~silent, "none", response)
     response = np.where(facts.no_comment, "no_comment", response)
-    cued = np.bincount(found.links.owner[found.links.role == CUE], minlength=len(found)) > 0
+    cued = has(found.links, CUE, len(found))
     shown = np.array([how.startswith(("transcript", "signature")) for how in found.rule], dtype=bool)
     act = ~facts.any | ~facts.clause & (~known | one_of("category", _ACTS) | one_of("entry", _TOPICAL))
     speech = np.select(

@@ -172,7 +172,7 @@ def pack(*parts: tuple[Ints, int]) -> Ints:
 
 
 _CAPITAL = np.zeros(256, dtype=bool)
-_CAPITAL[[st.TITLE, st.UPPER, st.MIXED, st.INITIAL]] = True
+_CAPITAL[list(st.CAPITALISED)] = True
 
 
 class Frame:

@@ -62,6 +62,11 @@ class Links:
         return Links(self.owner[keep], self.role[keep], self.first[keep], self.last[keep])
 
 
+def has(links: Links, role: int, n: int) -> Mask:
+    """Which of `n` attributions have a span of `role`."""
+    return np.asarray(np.bincount(links.owner[links.role == role], minlength=n) > 0)
+
+
 def segments(labels: npt.NDArray[np.int8], names: tuple[str, ...], par: npt.NDArray[np.int32]) -> Segments:
     """Stretches of one label; a stretch begins at a B label, a change of label or a paragraph."""
     kind = np.array([(_LETTERS[n[1]] * 2 + (n[2:] == ">") if n != "O" else -1) for n in names], dtype=np.int64)

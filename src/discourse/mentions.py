@@ -17,9 +17,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from discourse.features import changes
 from discourse.layout import Page
 from discourse.nominals import ARTICLES, FIELDS, INDEFINITE, STOP, Gazetteer, name_words, singular
-from discourse.sentences import INITIAL, MIXED, OTHER, TITLE, UPPER, Tokens
+from discourse.sentences import CAPITALISED, INITIAL, OTHER, TITLE, Tokens
 
 GOVERNMENT = frozenset(("administration", "government", "presidency", "regime", "cabinet"))
 CAMPAIGN = frozenset(("campaign", "campaigned", "campaigning"))
@@ -27,7 +28,7 @@ _COURTESY = frozenset(("mr", "mrs", "ms"))
 MOST = 8
 """Mentions of a name that are looked at: news says who somebody is when it first names them."""
 _LEFT, _RIGHT = 90, 130
-_CAPITALS = (TITLE, UPPER, MIXED, OTHER, INITIAL)
+_CAPITALS = (*CAPITALISED, OTHER)
 
 
 class Around(NamedTuple):
@@ -54,11 +55,6 @@ class Offsets:
         return self._offsets[self._cuts[doc] : self._cuts[doc + 1]].tolist()
 
 
-def _changes(values: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
-    """True where a value differs from the one before it."""
-    return np.append(True, values[1:] != values[:-1])[: len(values)]
-
-
 def _ranked(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The places of keys in their order, equal ones as they stand: keys with their places sort faster than by key."""
     n = max(1, len(keys))
@@ -72,7 +68,7 @@ class Index:
     def __init__(self, tokens: Tokens, also: Iterable[str] = ()) -> None:
         page = tokens.page
         courtesy = tokens.isin(_COURTESY) & (tokens.shape == TITLE)
-        self.openings = Offsets(tokens, courtesy | _changes(tokens.sent))
+        self.openings = Offsets(tokens, courtesy | changes(tokens.sent))
         self.campaigns = Offsets(tokens, tokens.isin(CAMPAIGN))
         self.governments = Offsets(tokens, tokens.isin(GOVERNMENT))
         capital = np.zeros(max(INITIAL, OTHER) + 1, dtype=bool)

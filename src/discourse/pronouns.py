@@ -105,8 +105,8 @@ class Pronouns:
             (at, other)
             for surname, at in last.items()
             if not self._attributed(at)
-            for other in self.referents.by_name[surname][-RECENT:]
-            if other.gender in ("", gender) and other.reading.form == "name"
+            for other in self._bearers(surname, gender)
+            if other.reading.form == "name"
         ]
         return seen[0] if len(seen) == 1 else None
 
@@ -114,6 +114,10 @@ class Pronouns:
         """Surnames met so far between two offsets, the last first."""
         words = self.page.words(low, high)
         return [(at, word) for at, word in words if word in self.referents.by_name and self.text[at].isupper()]
+
+    def _bearers(self, surname: str, gender: str) -> list[Referent]:
+        """Referents of a surname that may be of a gender."""
+        return [one for one in self.referents.by_name.get(surname, ())[-RECENT:] if one.gender in ("", gender)]
 
     def _attributed(self, offset: int) -> bool:
         """Whether an offset lies in somebody's content."""
@@ -131,9 +135,7 @@ class Pronouns:
             surname, reading = found[1:]
             if reading.gender not in ("", gender):
                 continue
-            known = [
-                other for other in self.referents.by_name.get(surname, ())[-RECENT:] if other.gender in ("", gender)
-            ]
+            known = self._bearers(surname, gender)
             if known:
                 return start, known[-1]
             sure = reading.gender == gender or _SUBJECT.match(self.text, start + found[0])
@@ -155,12 +157,7 @@ class Pronouns:
             if self.read.known.given.get(match[1].casefold()) == gender and reading.form == "name":
                 return self._met(reading)
         near = {surname for _, surname in self._surnames(low, one.source_start)}
-        fits = {
-            other
-            for surname in near
-            for other in self.referents.by_name[surname][-RECENT:]
-            if other.gender in ("", gender)
-        }
+        fits = {other for surname in near for other in self._bearers(surname, gender)}
         if fits:
             return fits.pop() if len(fits) == 1 else None
         return self._only_apposed(low, one.source_start)

@@ -15,7 +15,7 @@ from discourse import sentences as st
 from discourse.cues import cue_hits, entries, reporting_cues
 from discourse.features import changes, groups
 from discourse.lexicon import longest
-from discourse.links import CONTENT, CUE, DEEPEST, SOURCE, Found, Links, part, ranges
+from discourse.links import CONTENT, CUE, DEEPEST, SOURCE, Found, Links, has, part, ranges
 from discourse.sentences import Tokens
 
 Ints = npt.NDArray[np.int64]
@@ -282,7 +282,7 @@ def reported(tokens: Tokens, found: Found) -> Found:
     mode = np.append(reporting_cues()["mode"].to_numpy(dtype=object), "unknown")
     entry = entries(tokens, replace(found, links=found.links.take(nested[found.links.owner])))
     judged = nested & np.array([how != "clause" for how in found.rule], dtype=bool)
-    judged[judged] = np.bincount(found.links.owner[found.links.role == CUE], minlength=len(found))[judged] > 0
+    judged &= has(found.links, CUE, len(found))
     return found.keep(~judged | _vouched(tokens, found, mode[entry]))
 
 
@@ -303,8 +303,7 @@ def _vouched(tokens: Tokens, found: Found, mode: npt.NDArray[np.object_]) -> Mas
     own = tokens.isin(frozenset({"i", "we"}))[np.minimum(source, end)] & (behind - source == 1) & quoted
     spoken, unknown = mode == "speech", mode == "unknown"
     follows = tokens.isin(_PROPOSITION)[np.minimum(last, end)] & (last <= end)
-    has = np.bincount(found.links.owner[found.links.role == CONTENT], minlength=n) > 0
-    wish = (has & tokens.isin(frozenset({"to"}))[content]) | any_of(_WISHES)
+    wish = (has(found.links, CONTENT, n) & tokens.isin(frozenset({"to"}))[content]) | any_of(_WISHES)
     unsure = unknown & (found.confidence < _UNKNOWN) & ~wish
     mentions = np.array([how == "mentioned" for how in found.rule], dtype=bool)
     reports = ~unsure & ~(own & (~spoken | any_of(_UNSAID)))
@@ -399,7 +398,7 @@ def housed(tokens: Tokens, found: Found) -> Found:
     Speech that is only mentioned is told of inside contents alone; elsewhere it goes.
     """
     links, parent = found.links, found.parent.copy()
-    cued = np.bincount(links.owner[links.role == CUE], minlength=len(found)) > 0
+    cued = has(links, CUE, len(found))
     anchor = links.take((links.role == np.where(cued, CUE, CONTENT)[links.owner]) & (parent[links.owner] >= 0))
     content = links.take(links.role == CONTENT)
     size = len(tokens) + 1
@@ -459,7 +458,7 @@ def _turn(tokens: Tokens, colon: Mask, head: int, end: int) -> tuple[int, str, b
     shapes = [int(shape) for shape in tokens.shape[head:at] if shape != st.PUNCT]
     words = [tokens.vocabulary[code] for code in tokens.word[head:at].tolist()]
     capitals = all(shape in (st.UPPER, st.INITIAL, st.NUMBER) for shape in shapes) and st.UPPER in shapes
-    named = all(shape in (st.UPPER, st.TITLE, st.INITIAL, st.MIXED) for shape in shapes)
+    named = all(shape in st.CAPITALISED for shape in shapes)
     if not named or not shapes or any(word in _LABELS for word in words):
         return None
     return at, " ".join(words), capitals
@@ -500,7 +499,7 @@ def signatures(tokens: Tokens, found: Found) -> Found:
         some |= dash[np.maximum(ends - step, 0)] & (ends - step > heads)
     for head, end in zip(heads[some].tolist(), ends[some].tolist(), strict=True):
         at = next(i for i in range(end - 2, head - 1, -1) if dash[i])
-        named = np.isin(tokens.shape[at + 1], (st.TITLE, st.UPPER, st.MIXED, st.INITIAL))
+        named = tokens.shape[at + 1] in st.CAPITALISED
         closes = tokens.quote[at - 1] > 0 and tokens.quote[at] == 0
         final = tokens.vocabulary[tokens.word[end - 1]] not in ".?!"
         opens = int(np.searchsorted(tokens.par, tokens.par[head]))

@@ -28,6 +28,7 @@ Codes = npt.NDArray[np.uint32]
 
 LOWER, TITLE, UPPER, MIXED, NUMBER, ALNUM, PUNCT, QUOTE_OPEN, QUOTE_CLOSE, QUOTE_STRAIGHT, OTHER, INITIAL = range(12)
 """Token shapes. TITLE: Word; UPPER: WORD; INITIAL: one capital; OTHER: letters without case."""
+CAPITALISED = (TITLE, UPPER, MIXED, INITIAL)
 
 _SPACE, _LOW, _UP, _LETTER, _DIGIT, _MARK, _JOIN, _COMMA, _RUN = range(9)
 """Character classes; those from _MARK on are punctuation, _JOIN joins words, _RUN and _JOIN repeat in one token."""
@@ -136,11 +137,6 @@ class Tokens:
     def surface(self, first: int, last: int) -> str:
         """Text of the tokens first, …, last - 1."""
         return self.page.text[self.start[first] : self.end[last - 1]]
-
-    def doc_offset(self, index: Ints | Small) -> tuple[Ints, Ints]:
-        """Start and end of tokens as offsets into their own documents' text."""
-        base = self.page.doc_start[self.doc[index]]
-        return self.start[index] - base, self.end[index] - base
 
     def index(self, offsets: Ints) -> Ints:
         """Index of the first token that ends after each page offset (len(tokens) where there is none)."""

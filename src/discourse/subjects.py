@@ -17,7 +17,7 @@ import numpy.typing as npt
 from discourse import sentences as st
 from discourse.cues import reporting_cues
 from discourse.lexicon import IRREGULAR_PARTICIPLES, inflect
-from discourse.links import CONTENT, CUE, SOURCE, Found, Links
+from discourse.links import CONTENT, CUE, SOURCE, Found, Links, has
 from discourse.rules import innermost
 from discourse.sentences import Tokens
 
@@ -94,7 +94,7 @@ class Stretch:
         return self.shape[i] < st.PUNCT or self.shape[i] >= st.OTHER
 
     def named(self, i: int) -> bool:
-        return self.shape[i] in (st.TITLE, st.UPPER, st.MIXED, st.INITIAL)
+        return self.shape[i] in st.CAPITALISED
 
     def light(self, i: int) -> bool:
         return self.word[i] in _ADVERBS or self.word[i].endswith("ly")
@@ -252,7 +252,7 @@ def _passive_participles() -> frozenset[str]:
 def subjects(tokens: Tokens, found: Found) -> Found:
     """Give active cues without a source the subject of their clause."""
     links = found.links
-    sourced = np.bincount(links.owner[links.role == SOURCE], minlength=len(found)) > 0
+    sourced = has(links, SOURCE, len(found))
     bare = links.take((links.role == CUE) & ~sourced[links.owner])
     bare = bare.take(_may_share(tokens, bare) & (found.confidence[bare.owner] >= _LEAST))
     content_of = innermost(tokens, found, CONTENT) if len(bare) else bare.first
