@@ -124,3 +124,15 @@ def test_known_endings() -> None:
     assert features.suffix("cat") == 0
     assert features.suffix("1980s") == len(features.SUFFIXES) + 1
     assert features.suffix("§") == len(features.SUFFIXES) + 2
+
+
+def test_many_chains_at_once_have_the_paths_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    lengths = rng.integers(2, 6, 3 * tagger._THIN)
+    scores = rng.normal(size=(lengths.sum(), LABELS)).astype(np.float32)
+    moves = rng.normal(size=(LABELS, LABELS)).astype(np.float32)
+    moves[:2, 3] = tagger.FORBIDDEN
+    lattice = tagger.Lattice.of(scores, tagger.Chains.of(np.cumsum([0, *lengths[:-1]]), lengths), LABELS)
+    wide = tagger.viterbi(lattice, moves)
+    monkeypatch.setattr(tagger, "_THIN", len(lengths) + 1)
+    np.testing.assert_array_equal(wide, tagger.viterbi(lattice, moves))
